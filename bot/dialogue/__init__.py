@@ -1,0 +1,1 @@
+"""What to say next, as pure functions over content and conversation state: no Rasa, no network."""

@@ -1,0 +1,1 @@
+"""Custom Rasa graph components: thin shells over `bot.language` and the sentence encoder."""

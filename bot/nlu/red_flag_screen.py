@@ -1,0 +1,296 @@
+"""Rasa component: the alarm screen. Rules, ConText and the encoder's alarm head decide together."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import SPACY_DOCS
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    ENTITY_ATTRIBUTE_CONFIDENCE,
+    ENTITY_ATTRIBUTE_END,
+    ENTITY_ATTRIBUTE_START,
+    ENTITY_ATTRIBUTE_TYPE,
+    ENTITY_ATTRIBUTE_VALUE,
+    INTENT,
+    INTENT_NAME_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from spacy.tokens import Doc
+
+from bot.language.normaliser import clean_text
+from bot.language.assumed_signs import read_urgency_of
+from bot.nlu.calibration import Logistic, fit_logistic
+from bot.nlu.encoder.runtime import MODEL_DIR, Encoder, sigmoid
+from bot.nlu.held_out import held_out_messages, label
+from bot.nlu.scope_gate import ALARM, SELF_HARM
+from bot.nlu.sentence_encoder import ENCODED
+
+SAFETY = "safety"  # message key of what this component found
+RED_FLAG = "red_flag"
+URGENCY = "alarm_urgency"
+_LONG_MESSAGE = 25  # tokens; from here signs can drown, so the clauses are screened by themselves too
+_SHORTEST_CLAUSE = 4  # tokens; shorter pieces join the next
+_MOST_CLAUSES = 24
+
+
+@DefaultV1Recipe.register(
+    [DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR],
+    is_trainable=True,
+)
+class RedFlagScreen(GraphComponent, EntityExtractorMixin):
+    """Decides whether a message describes a present alarm sign, which one, and how urgent it is.
+
+    A logistic model weighs the alarm head's log odds (whole message; in long ones also the most
+    alarming clause) and what the rules found; it is fitted on held-out messages. The threshold is
+    the one with the least cost there.
+
+    Config:
+        miss_cost: what a missed alarm costs, in false alarms over a hard near miss.
+        flag_threshold: probability from which the encoder's flag head names a sign.
+        most_false_alarms: share of held-out near misses that may escalate; bounds the threshold,
+            as a bot that cries wolf is not listened to.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """See parent class."""
+        return {"miss_cost": 50.0, "flag_threshold": 0.4, "most_false_alarms": 0.03}
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        encoder: Encoder,
+        decision: dict[str, Any] | None = None,
+    ) -> None:
+        """Use `create` or `load`."""
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._encoder = encoder
+        self._flags = encoder.labels["flag"]
+        self._model = Logistic.from_dict(decision["model"]) if decision else None
+        self._threshold = decision["threshold"] if decision else 0.5
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> RedFlagScreen:
+        """See parent class."""
+        return cls(config, model_storage, resource, Encoder.load(MODEL_DIR))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit the decision on the held-out share and store it."""
+        chosen = held_out_messages(training_data)
+        features = np.array([self._features(m)[0] for m in chosen])
+        alarms = np.array([m.get(INTENT) == ALARM for m in chosen])
+        near = np.array([bool(label(m, "near_miss")) for m in chosen])
+        self._model = fit_logistic(features, alarms, minimum=0.0)
+        scores = self._model.probability(features)
+        self._threshold = choose_threshold(
+            scores[alarms],
+            scores[near & ~alarms],
+            miss_cost=self._config["miss_cost"],
+            most_false_alarms=self._config["most_false_alarms"],
+        )
+        with self._model_storage.write_to(self._resource) as folder:
+            (folder / "screen.json").write_text(
+                json.dumps({"model": self._model.as_dict(), "threshold": self._threshold})
+            )
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> RedFlagScreen:
+        """Read the decision back; without it the server does not start."""
+        with model_storage.read_from(resource) as folder:
+            decision = json.loads((folder / "screen.json").read_text())
+        return cls(config, model_storage, resource, Encoder.load(MODEL_DIR), decision)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add `safety`, red-flag entities and, in an alarm, the intent."""
+        for message in messages:
+            doc = message.get(SPACY_DOCS[TEXT])
+            if doc is None or message.get(ENCODED) is None:
+                message.set(SAFETY, _nothing_found(), add_to_output=True)
+                continue
+            self._screen(message, doc)
+        return messages
+
+    def _screen(self, message: Message, doc: Doc) -> None:
+        features, flag_logits = self._features(message)
+        probability = float(self._model.probability(features[np.newaxis])[0])
+        alarm = probability >= self._threshold
+        asserted = [mention for mention in doc._.red_flags if mention.asserted]
+        found = {mention.flag: mention for mention in asserted}
+        flags = list(found)
+        if alarm:
+            flags += [f for f in self._flags_by_model(flag_logits, bool(found)) if f not in found]
+        urgency = read_urgency_of(doc, flags) if alarm else doc._.urgency
+        level = urgency.level if alarm or urgency.level == "routine" else "none"
+        rows = [
+            {
+                "flag": mention.flag,
+                "reading": mention.reading,
+                "other_person": mention.other_person,
+                "start": mention.start,
+                "end": mention.end,
+                "source": "rule",
+            }
+            for mention in doc._.red_flags
+        ]
+        rows += [
+            {"flag": f, "reading": "present", "source": "encoder"}
+            for f in flags
+            if alarm and f not in found
+        ]
+        message.set(
+            SAFETY,
+            {
+                "alarm": alarm,
+                "probability": round(probability, 4),
+                "classifier": round(float(sigmoid(features[0])), 4),
+                "rule": any(mention.certain for mention in asserted),
+                "urgency": level,
+                "flags": rows,
+                "red_flags": flags if alarm else [],
+                "routine_reasons": list(doc._.routine_reasons),
+            },
+            add_to_output=True,
+        )
+        if alarm and message.get(INTENT)[INTENT_NAME_KEY] != SELF_HARM:
+            message.set(INTENT, {INTENT_NAME_KEY: ALARM, PREDICTED_CONFIDENCE_KEY: probability}, True)
+            entities = [
+                self._entity(RED_FLAG, flag, found.get(flag), message) for flag in flags
+            ] + [self._entity(URGENCY, level, None, message)]
+            message.set(ENTITIES, message.get(ENTITIES, []) + self.add_extractor_name(entities), True)
+
+    def _flags_by_model(self, logits: np.ndarray, some_known: bool) -> list[str]:
+        """Signs that the flag head names; if nothing is known at all, its best guess."""
+        probabilities = sigmoid(logits)
+        named = [
+            self._flags[i]
+            for i in np.argsort(-probabilities)
+            if probabilities[i] >= self._config["flag_threshold"]
+        ]
+        return named or ([] if some_known else [self._flags[int(probabilities.argmax())]])
+
+    def _features(self, message: Message) -> tuple[np.ndarray, np.ndarray]:
+        """What the decision weighs (shape (5,)) and the flag head's logits (shape (13,)).
+
+        All features speak for an alarm, so that no weight may turn negative: log odds of the whole
+        message, of its most alarming clause, a certain rule, an uncertain rule, and no mention that
+        the rules read as negated, asked, past or otherwise harmless.
+        """
+        encoded = message.get(ENCODED)
+        doc = message.get(SPACY_DOCS[TEXT])
+        whole = float(encoded["alarm"][0])
+        worst, flag_logits = whole, encoded["flag"]
+        pieces = split_clauses(doc)
+        if pieces:
+            rows = self._encoder.run([clean_text(piece) for piece in pieces])
+            position = int(rows["alarm"][:, 0].argmax())
+            worst = float(rows["alarm"][position, 0])
+            flag_logits = np.maximum(flag_logits, rows["flag"][position])
+        asserted = [mention for mention in doc._.red_flags if mention.asserted]
+        harmless = [mention for mention in doc._.red_flags if not mention.asserted]
+        return (
+            np.array(
+                [
+                    whole,
+                    max(worst, whole) - whole,
+                    float(any(mention.certain for mention in asserted)),
+                    float(any(not mention.certain for mention in asserted)),
+                    float(not harmless or bool(asserted)),
+                ]
+            ),
+            flag_logits,
+        )
+
+    @staticmethod
+    def _entity(kind: str, value: str, mention: Any, message: Message) -> dict[str, Any]:
+        return {
+            ENTITY_ATTRIBUTE_TYPE: kind,
+            ENTITY_ATTRIBUTE_VALUE: value,
+            ENTITY_ATTRIBUTE_START: mention.start if mention else 0,
+            ENTITY_ATTRIBUTE_END: mention.end if mention else len(message.get(TEXT)),
+            ENTITY_ATTRIBUTE_CONFIDENCE: 1.0,
+        }
+
+
+def split_clauses(doc: Doc) -> list[str]:
+    """Clauses of a long message, short pieces joined to the next; nothing for a short message."""
+    if len(doc) < _LONG_MESSAGE:
+        return []
+    pieces: list[str] = []
+    waiting = ""
+    for clause in doc.sents:
+        waiting = f"{waiting} {clause.text}".strip()
+        if len(waiting.split()) >= _SHORTEST_CLAUSE:
+            pieces.append(waiting)
+            waiting = ""
+    if waiting:
+        pieces.append(waiting)
+    if len(pieces) > _MOST_CLAUSES:  # a wall of text: join neighbours until it fits
+        step = -(-len(pieces) // _MOST_CLAUSES)
+        pieces = [" ".join(pieces[i : i + step]) for i in range(0, len(pieces), step)]
+    return pieces if len(pieces) > 1 else []
+
+
+def choose_threshold(
+    alarms: np.ndarray, near_misses: np.ndarray, *, miss_cost: float, most_false_alarms: float
+) -> float:
+    """Threshold of least cost on held-out messages, among those that keep the false-alarm bound.
+
+    Args:
+        alarms: probabilities of alarm messages.
+        near_misses: probabilities of hard messages without alarm.
+        miss_cost: cost of a miss; a false alarm costs 1.
+        most_false_alarms: bound on the share of near misses at or over the threshold.
+    """
+    candidates = np.unique(np.concatenate([alarms, near_misses, [0.5]]))
+    allowed = [
+        t for t in candidates if (near_misses >= t).mean() <= most_false_alarms
+    ] or [float(candidates.max())]
+
+    def cost(threshold: float) -> float:
+        return miss_cost * float((alarms < threshold).mean()) + float(
+            (near_misses >= threshold).mean()
+        )
+
+    return float(min(allowed, key=cost))
+
+
+def _nothing_found() -> dict[str, Any]:
+    return {
+        "alarm": False,
+        "probability": 0.0,
+        "classifier": 0.0,
+        "rule": False,
+        "urgency": "none",
+        "flags": [],
+        "red_flags": [],
+        "routine_reasons": [],
+    }
