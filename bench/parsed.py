@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -146,8 +147,12 @@ def load_model(model: Path) -> Any:
     """The model as Rasa serves it (`rasa.core.agent.Agent`), without servers or stores."""
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
-    from rasa.core.agent import Agent  # late: TensorFlow takes seconds, the metrics do not need it
+    # Late: TensorFlow takes seconds, and the metrics do not need it.
+    from rasa.core.agent import Agent
+    from rasa.utils.log_utils import configure_structlog
 
+    logging.getLogger("rasa").setLevel(logging.WARNING)
+    configure_structlog(logging.WARNING)  # without it every message is printed
     return Agent.load(str(model))
 
 

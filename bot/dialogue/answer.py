@@ -12,8 +12,9 @@ from bot.dialogue.selection import (
     GRAVE,
     GRAVE_FACETS,
     answers_facet,
+    distance,
     find_disagreement,
-    is_filler,
+    has_near,
     rank_facts,
 )
 from bot.dialogue.state import State
@@ -25,10 +26,13 @@ MAX_GAPS = 2
 NEARBY = 3  # a neighbour topic lends at most so many facts
 MAX_WORDS = 110  # of the whole text, markers and source line included
 MIN_WORDS = 42  # product promise: 40 to 110
+# No more sentences at this distance from the question beyond so many words.
+ENOUGH = (MAX_WORDS, 80, MIN_WORDS)
 LIST_FACETS = frozenset(["symptoms", "self_help", "warning"])
 LIST_LENGTH = 3  # shorter lists read better as sentences
 # Topics that need no check question beside them: they are about the signs themselves.
 _ABOUT_SIGNS = frozenset(["red_flags", "when_to_see_doctor"])
+_DOORS = ("causes_overview", "self_care", "seriousness")  # where nothing nearer can be offered
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Statement:
     text: str
     facts: tuple[str, ...]
     facet: str
-    filler: bool = False
+    distance: int = 0  # from the question, see `selection.distance`
 
 
 def answer(
@@ -65,7 +69,7 @@ def answer(
         base,
         _statements(base, question, state, topics, facets, only_new),
         room=MAX_WORDS - _words(before, opening, after),
-        least=MIN_WORDS - _words(opening),
+        words_before=_words(opening),
     )
     facts = tuple(dict.fromkeys(f for s in statements for f in s.facts))
     parts = [before, opening, _body(base, statements), after, _source_line(base, facts)]
@@ -135,15 +139,19 @@ def _statements(
 ) -> list[Statement]:
     """Candidate sentences, best first; with several topics they take turns."""
     queues = []
-    for topic, facet in zip(topics, facets, strict=True):
+    for topic, asked in zip(topics, facets, strict=True):
+        known = answers_facet(base, topic, asked, question) or has_near(base, topic, asked)
+        facet = asked if known else base.topics[topic].default_facet
         ranked = rank_facts(base, topic, facet, question, state.told)
         if only_new:
             ranked = [fact for fact in ranked if fact.id not in state.told]
-        statements = _as_statements(base, ranked, topic, facet, question)
+        statements = _as_statements(
+            base, ranked, topic, facet, question, brief=len(topics) == MAX_TOPICS
+        )
         # A thin topic borrows from its neighbours rather than answer in half a sentence.
         if _words(*(s.text for s in statements)) < MIN_WORDS:
             statements += [
-                Statement(fact.text, (fact.id,), fact.facet, filler=True)
+                Statement(fact.text, (fact.id,), fact.facet, distance=2)
                 for related in base.topics[topic].related
                 for fact in rank_facts(base, related, facet, question, state.told)[:NEARBY]
                 if fact.facet not in GRAVE_FACETS or fact.topic not in GRAVE
@@ -161,26 +169,33 @@ def _statements(
 
 
 def _as_statements(
-    base: Content, ranked: Sequence[Fact], topic: str, facet: str, question: Question
+    base: Content,
+    ranked: Sequence[Fact],
+    topic: str,
+    facet: str,
+    question: Question,
+    *,
+    brief: bool,
 ) -> list[Statement]:
-    """Facts as sentences; where the articles differ, the sentence that says so."""
+    """Facts as sentences; where the articles differ, the sentence that says so, if it fits in."""
     statements: list[Statement] = []
     for fact in ranked:
-        filler = is_filler(base, topic, facet, fact, question)
-        item = find_disagreement(disagreements(), topic, facet, fact)
+        away = distance(base, topic, facet, fact, question)
+        item = None if brief else find_disagreement(disagreements(), topic, facet, fact)
         if item is None:
-            statements.append(Statement(fact.text, (fact.id,), fact.facet, filler))
+            statements.append(Statement(fact.text, (fact.id,), fact.facet, away))
         elif all(item.facts != s.facts for s in statements):
-            statements.append(Statement(item.text, item.facts, facet, filler))
+            statements.append(Statement(item.text, item.facts, facet, away))
     return statements
 
 
 def _fit(
-    base: Content, statements: Sequence[Statement], *, room: int, least: int
+    base: Content, statements: Sequence[Statement], *, room: int, words_before: int
 ) -> list[Statement]:
     """Take sentences in order while they and their source line fit into `room` words.
 
-    What is beside the question comes in only below `least` words. Two facts on which the articles
+    What is near the question comes in only while the answer is short, what is beside it only while
+    the answer is too short. Two facts on which the articles
     differ never stand side by side without the sentence that says so.
     """
     taken: list[Statement] = []
@@ -188,7 +203,7 @@ def _fit(
         if len(taken) == MAX_FACTS:
             break
         if taken and (
-            (statement.filler and _length(base, taken) >= least)
+            _length(base, taken) + words_before >= ENOUGH[statement.distance]
             or _contradicts(statement, taken)
             or _length(base, [*taken, statement]) > room
         ):
@@ -250,7 +265,7 @@ def _follow_ups(
 ) -> tuple[Button, ...]:
     """Two or three suggestions: other facets with something new to say, then a related topic."""
     if not topics:
-        return tuple(topic_button(t) for t in ("causes_overview", "self_care", "seriousness"))
+        return tuple(topic_button(t) for t in _DOORS)
     topic = base.topics[topics[0]]
     buttons: list[Button] = []
     if len(topics) == 1:
@@ -263,8 +278,9 @@ def _follow_ups(
                 buttons.append(Button(frame["title"], frame["payload"].format(name=topic.name)))
         if len(buttons) < 2 and any(f.id not in told for f in base.facts_of(topic.id)):
             buttons.append(button("more"))
-    for related in topic.related:
-        if len(buttons) < 3 and related not in topics:
+    near = [related for t in topics for related in base.topics[t].related]
+    for related in dict.fromkeys([*near, *_DOORS]):
+        if len(buttons) < (3 if related in topic.related else 2) and related not in topics:
             buttons.append(topic_button(related))
     return tuple(buttons[:3])
 

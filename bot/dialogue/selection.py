@@ -34,7 +34,7 @@ WELL_SUPPORTED = 0.05  # per article that says so
 MANY_TOPICS = 3  # a fact that serves more topics than these is a list of everything
 UNSPECIFIC = 0.5
 # What such a disease does to people is told to those who ask about it, and is no filler for others.
-GRAVE = frozenset(["als", "ms", "parkinsons"])
+GRAVE = frozenset(["als", "ms", "parkinsons", "tourette"])
 GRAVE_FACETS = frozenset(["why", "risk", "treatment", "timing"])
 
 
@@ -56,9 +56,10 @@ def rank_facts(
     candidates = [f for f in candidates if f.id in lead or not _is_grave(f, topic_id, question)]
 
     def worth(fact: Fact) -> float:
-        total = MATCH * question.facts.get(fact.id, 0.0) + WELL_SUPPORTED * len(fact.sources)
+        total = MATCH * question.facts.get(fact.id, 0.0)
         if fact.id in lead:
             return total + LEAD - LEAD_STEP * lead.index(fact.id)
+        total += WELL_SUPPORTED * len(fact.sources)
         if fact.facet == facet:
             total += ASKED_FACET
         elif fact.facet in NEAR_FACETS[facet]:
@@ -88,14 +89,28 @@ def answers_facet(base: Content, topic_id: str, facet: str, question: Question) 
     )
 
 
-def is_filler(base: Content, topic_id: str, facet: str, fact: Fact, question: Question) -> bool:
-    """Whether a fact is beside the question: told only where the answer would be too short."""
-    wanted = {facet, *NEAR_FACETS[facet]}
-    close = fact.facet in wanted and (
-        fact.topic == topic_id or (fact.facet == facet and len(fact.also_topics) <= MANY_TOPICS)
+def distance(base: Content, topic_id: str, facet: str, fact: Fact, question: Question) -> int:
+    """How far a fact is from the question: 0 answers it, 1 is near it, 2 is beside it."""
+    lead = base.topics[topic_id].lead.get(facet, ())
+    if fact.id in lead or question.facts.get(fact.id, 0.0) >= MATCH_CERTAIN:
+        return 0
+    if fact.topic in GRAVE and fact.facet == "risk" and lead:
+        return 2  # "ALS is terminal" fills no gap
+    own = fact.topic == topic_id
+    if not own and fact.topic in GRAVE:
+        return 2
+    if fact.facet == facet and (own or len(fact.also_topics) <= MANY_TOPICS):
+        return 0
+    return 1 if own and fact.facet in NEAR_FACETS[facet] else 2
+
+
+def has_near(base: Content, topic_id: str, facet: str) -> bool:
+    """Whether the articles say something that nearly answers this kind of question."""
+    return any(
+        fact.facet in NEAR_FACETS[facet]
+        for fact in base.facts_of(topic_id)
+        if not _is_grave(fact, topic_id, Question())
     )
-    matched = question.facts.get(fact.id, 0.0) >= MATCH_CERTAIN
-    return not (close or matched or fact.id in base.topics[topic_id].lead.get(facet, ()))
 
 
 def is_left_to_tell(topic_id: str, fact: Fact, told: Collection[str]) -> bool:

@@ -6,7 +6,18 @@ from spacy.tokens import Doc
 STOPS = frozenset({".", "!", "?", ";", "…", "...", "..", "?!", "!?", "!!", "??"})
 DASHES = frozenset({"-", "–", "—", "--"})
 CONTRASTS = frozenset(
-    {"but", "however", "except", "apart", "although", "though", "tho", "yet", "whereas", "nevertheless"}
+    {
+        "but",
+        "however",
+        "except",
+        "apart",
+        "although",
+        "though",
+        "tho",
+        "yet",
+        "whereas",
+        "nevertheless",
+    }
 )
 SUBJECTS = frozenset({"i", "he", "she", "it", "they", "we", "now", "then", "suddenly", "today"})
 JOINS = frozenset({"and", "so", "then", "n", "&"})
@@ -36,6 +47,8 @@ def _starts_clause(doc: Doc, i: int) -> bool:
         return True
     if word in CONTRASTS:
         return i + 1 < len(doc)  # a trailing "though" joins what it follows
+    if before.is_sent_start and before.norm_ in JOINS:
+        return False  # "and then it": one clause, begun by "and"
     return word in JOINS and i + 1 < len(doc) and doc[i + 1].norm_ in SUBJECTS
 
 

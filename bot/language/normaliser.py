@@ -18,18 +18,33 @@ from bot.language.rules import Normalisation, load_rules
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _QUOTES = str.maketrans(
-    {"‘": "'", "’": "'", "‚": "'", "‛": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"',
-     "»": '"'}
+    {
+        "‘": "'",
+        "’": "'",
+        "‚": "'",
+        "‛": "'",
+        "`": "'",
+        "´": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "«": '"',
+        "»": '"',
+    }
 )
 _EMOJI = re.compile(
     "((?:[\U0001f1e6-\U0001f1ff]{2})"
     "|[\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2b55]"
     "(?:[\ufe0f\U0001f3fb-\U0001f3ff]|\u200d[\U0001f300-\U0001faff\u2600-\u27bf])*)"
 )
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufe0f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufe0f]"
+)
 _LONG_RUN = re.compile(r"([^\W\d_])\1{3,}", re.IGNORECASE)
 _RUN = re.compile(r"([a-z])\1{2,}")
-_APOSTROPHE_S_AFTER = frozenset({"what", "that", "there", "who", "where", "how", "it", "he", "she", "here"})
+_APOSTROPHE_S_AFTER = frozenset(
+    {"what", "that", "there", "who", "where", "how", "it", "he", "she", "here"}
+)
 
 
 def clean_text(text: str) -> str:
@@ -73,7 +88,9 @@ def _one_slip(first: str, second: str) -> bool:
     """One letter added, lost, changed, or two neighbours swapped."""
     if first == second:
         return True
-    start = next((i for i, (a, b) in enumerate(zip(first, second)) if a != b), min(len(first), len(second)))
+    start = next(
+        (i for i, (a, b) in enumerate(zip(first, second)) if a != b), min(len(first), len(second))
+    )
     a, b = first[start:], second[start:]
     return a[1:] == b or a == b[1:] or a[1:] == b[1:] or (a[:2] == b[:2][::-1] and a[2:] == b[2:])
 
@@ -123,7 +140,9 @@ class Speller:
             word = word.replace(run[0], run[1])
         if len(word) < self._min or not word.isalpha():
             return word
-        near = {w for form in _deletions(word) for w in self._near.get(form, ()) if _one_slip(w, word)}
+        near = {
+            w for form in _deletions(word) for w in self._near.get(form, ()) if _one_slip(w, word)
+        }
         return min(near, key=lambda w: (abs(len(w) - len(word)), w)) if near else word
 
 

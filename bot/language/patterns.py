@@ -105,7 +105,9 @@ def _options(text: str, sets: Sets) -> list[Pattern]:
         return [(Piece(frozenset({text})),)]
     shape = _PIECE.match(text)
     if not shape:
-        raise PatternError(f"cannot read '{text}'; allowed: word, a|b, word+, <set>, word?, !word, *3")
+        raise PatternError(
+            f"cannot read '{text}'; allowed: word, a|b, word+, <set>, word?, !word, *3"
+        )
     singles: set[str] = set()
     phrases: list[str] = []
     for choice in shape["body"].split("|"):
@@ -136,7 +138,9 @@ def _collect(choice: str, sets: Sets, singles: set[str], phrases: list[str]) -> 
     elif choice.endswith("+"):
         forms = inflections(choice[:-1])
         if len(forms) == 1:
-            raise PatternError(f"'{choice}': no inflections known; use the base form or list the words")
+            raise PatternError(
+                f"'{choice}': no inflections known; use the base form or list the words"
+            )
         singles.update(forms)
     elif choice:
         singles.add(choice)

@@ -23,14 +23,18 @@ from bot.language.signs import (
 from bot.language.urgency import Cues, read_urgency
 
 PAST_AFTER_DAYS = 90  # gone for longer than this is history; anything nearer stays an alarm
-NUMB_FROM_NEEDLE_DAYS = 1  # an injection wears off within a day; numbness after that is not explained
+NUMB_FROM_NEEDLE_DAYS = (
+    1  # an injection wears off within a day; numbness after that is not explained
+)
 EXPLAINED_FLAGS = frozenset({"numbness", "droop", "speech", "weakness", "swelling", "swallowing"})
 TIRED_FLAGS = frozenset({"weakness", "droop", "numbness", "vision"})
 LIST_WORDS = frozenset({",", "or", "nor", "/", "and", "&", "any", "no", "a", "n", "+", "the"})
 AUXILIARIES = frozenset(
     {"does", "do", "can", "could", "would", "will", "should", "did", "is", "are", "what", "which"}
 )
-BEFORE_QUESTION = frozenset({",", ":", "and", "or", "so", "ok", "okay", "hi", "hello", "hey", "but"})
+BEFORE_QUESTION = frozenset(
+    {",", ":", "and", "or", "so", "ok", "okay", "hi", "hello", "hey", "but"}
+)
 JOINING = frozenset({"and", "or", "then", "so"})  # a clause that goes on with an "if" before it
 HAPPENING = frozenset({"CURRENT", "ONGOING", "RECENT"})
 UNLESS_REACH = 5  # words around a sign that can turn it into a figure of speech
@@ -69,11 +73,20 @@ def decide_reading(
         return "hypothetical"
     if "QUESTION" in near and not near & {"CURRENT", "ONGOING", "ASSERTED"}:
         return "question"
-    if "ABOUT" in near and "asked" in anywhere and not near & (HAPPENING | {"SELF", "OTHER_PERSON"}):
+    if (
+        "ABOUT" in near
+        and "asked" in anywhere
+        and not near & (HAPPENING | {"SELF", "OTHER_PERSON"})
+    ):
         return "question"
     if past := _past_reading(around, durations):
         return past
-    if flag in EXPLAINED_FLAGS and "EXPLAINED" in anywhere and _is_fresh(durations) and "LONG_AGO" not in near:
+    if (
+        flag in EXPLAINED_FLAGS
+        and "EXPLAINED" in anywhere
+        and _is_fresh(durations)
+        and "LONG_AGO" not in near
+    ):
         return "explained"
     if flag in TIRED_FLAGS and "TIREDNESS" in near:
         return "tiredness"
@@ -101,8 +114,9 @@ def _is_fresh(durations: Iterable[Duration]) -> bool:
 class SignReader:
     """Turns the spans and their modifiers into `doc._.red_flags`, then sets `doc._.urgency`."""
 
-    def __init__(self, unless: Mapping[str, frozenset[str]], certain: Mapping[str, bool],
-                 cues: Cues) -> None:
+    def __init__(
+        self, unless: Mapping[str, frozenset[str]], certain: Mapping[str, bool], cues: Cues
+    ) -> None:
         self._unless = unless
         self._certain = certain
         self._cues = cues

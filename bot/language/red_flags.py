@@ -35,8 +35,14 @@ class RedFlagMatcher:
                 kept.append(match)
         kept.sort(key=lambda m: (m.start, FLAGS.index(self._rules[m.key].flag)))
         doc.spans[SPAN_GROUP] = [
-            Span(doc, m.focus if m.focus < m.end else m.start, m.end,
-                 label=self._rules[m.key].flag, span_id=self._rules[m.key].rule_id, kb_id=str(m.start))
+            Span(
+                doc,
+                m.focus if m.focus < m.end else m.start,
+                m.end,
+                label=self._rules[m.key].flag,
+                span_id=self._rules[m.key].rule_id,
+                kb_id=str(m.start),
+            )
             for m in kept
         ]
         return doc

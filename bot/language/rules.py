@@ -141,7 +141,9 @@ def _read(path: Path, keys: set[str], *, optional: frozenset[str] = frozenset())
     try:
         content = YAML(typ="safe").load(path)
     except OSError as error:
-        raise RuleError(f"{path.name}: cannot be read ({error.strerror}). Restore the file.") from error
+        raise RuleError(
+            f"{path.name}: cannot be read ({error.strerror}). Restore the file."
+        ) from error
     except YAMLError as error:
         raise RuleError(f"{path.name}: is not valid YAML. Fix: {error}") from error
     if not isinstance(content, dict):
@@ -230,19 +232,31 @@ def _signs(path: Path) -> tuple[tuple[SignRule, ...], frozenset[str]]:
             raise RuleError(f"{path.name}: '{rule_id}': 'certain' has to be true or false.")
         lines = _lines(path, rule_id, entry["patterns"])
         unless = _lines(path, f"{rule_id}.unless", entry["unless"]) if "unless" in entry else []
-        words = {w for p in _compiled(path, rule_id, unless, sets) for piece in p for w in piece.words}
+        words = {
+            w for p in _compiled(path, rule_id, unless, sets) for piece in p for w in piece.words
+        }
         patterns = _compiled(path, rule_id, lines, sets)
         rules.append(
             SignRule(
                 rule_id, entry["flag"], entry["certain"], patterns, tuple(lines), frozenset(words)
             )
         )
-    _no_duplicates(path, ((f"{r.flag}: {line}", r.rule_id + f"[{i}]")
-                          for r in rules for i, line in enumerate(r.lines)))
+    _no_duplicates(
+        path,
+        (
+            (f"{r.flag}: {line}", r.rule_id + f"[{i}]")
+            for r in rules
+            for i, line in enumerate(r.lines)
+        ),
+    )
     if missing := sorted(set(FLAGS) - {rule.flag for rule in rules}):
         raise RuleError(f"{path.name}: no rule for {missing}. Every red flag needs one.")
-    common = {w for p in _compiled(path, "common", _lines(path, "common", content["common"]), sets)
-              for piece in p for w in piece.words}
+    common = {
+        w
+        for p in _compiled(path, "common", _lines(path, "common", content["common"]), sets)
+        for piece in p
+        for w in piece.words
+    }
     return tuple(rules), frozenset(common)
 
 
@@ -251,9 +265,7 @@ def _context(path: Path) -> tuple[ContextRule, ...]:
     rules: list[ContextRule] = []
     for number, entry in enumerate(content["modifiers"]):
         name = f"modifiers[{number}]"
-        _check_keys(
-            path, name, entry, {"category", "direction", "phrases"}, {"max_scope", "flags"}
-        )
+        _check_keys(path, name, entry, {"category", "direction", "phrases"}, {"max_scope", "flags"})
         for key, allowed in (("category", CATEGORIES), ("direction", DIRECTIONS)):
             if entry[key] not in allowed:
                 raise RuleError(
@@ -266,9 +278,7 @@ def _context(path: Path) -> tuple[ContextRule, ...]:
         if scope is not None and (not isinstance(scope, int) or scope < 1):
             raise RuleError(f"{path.name}: '{name}': 'max_scope' has to be 1 or more.")
         for phrase in _lines(path, name, entry["phrases"]):
-            rules.append(
-                ContextRule(phrase, entry["category"], entry["direction"], scope, flags)
-            )
+            rules.append(ContextRule(phrase, entry["category"], entry["direction"], scope, flags))
     _no_duplicates(
         path,
         (
@@ -291,9 +301,7 @@ def _keywords(path: Path, ids: set[str], *, complete: bool) -> tuple[KeywordRule
     for key, lines in entries.items():
         lines = _lines(path, key, lines)
         rules.append(KeywordRule(key, _compiled(path, key, lines, sets), tuple(lines)))
-    _no_duplicates(
-        path, ((line, f"{r.key}[{i}]") for r in rules for i, line in enumerate(r.lines))
-    )
+    _no_duplicates(path, ((line, f"{r.key}[{i}]") for r in rules for i, line in enumerate(r.lines)))
     return tuple(rules)
 
 
@@ -307,6 +315,8 @@ def _urgency(
     tables = []
     for part in ("cues", "reasons"):
         table = {key: tuple(_lines(path, key, lines)) for key, lines in content[part].items()}
-        _no_duplicates(path, ((ln, f"{k}[{i}]") for k, v in table.items() for i, ln in enumerate(v)))
+        _no_duplicates(
+            path, ((ln, f"{k}[{i}]") for k, v in table.items() for i, ln in enumerate(v))
+        )
         tables.append(MappingProxyType(table))
     return tables[0], tables[1]

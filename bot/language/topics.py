@@ -25,9 +25,7 @@ class TopicMatcher:
         for match in self._topic_index.find(doc):
             span = doc[match.start : match.end]
             mentions.append(
-                TopicMention(
-                    self._topics[match.key].key, span.start_char, span.end_char, span.text
-                )
+                TopicMention(self._topics[match.key].key, span.start_char, span.end_char, span.text)
             )
         doc._.topics = sorted(mentions, key=lambda mention: (mention.start, mention.topic))
         found = [self._gaps[match.key].key for match in self._gap_index.find(doc)]

@@ -31,8 +31,10 @@ from spacy.tokens import Doc
 from bot.language.normaliser import clean_text
 from bot.language.assumed_signs import read_urgency_of
 from bot.nlu.calibration import Logistic, fit_logistic
-from bot.nlu.encoder.runtime import MODEL_DIR, Encoder, sigmoid
+from bot.nlu.encoder.examples import Example
+from bot.nlu.encoder.runtime import MODEL_DIR, Encoder, sigmoid, softmax
 from bot.nlu.held_out import held_out_messages, label
+from bot.nlu.ngram_model import NgramModel
 from bot.nlu.scope_gate import ALARM, SELF_HARM
 from bot.nlu.sentence_encoder import ENCODED
 
@@ -51,9 +53,9 @@ _MOST_CLAUSES = 24
 class RedFlagScreen(GraphComponent, EntityExtractorMixin):
     """Decides whether a message describes a present alarm sign, which one, and how urgent it is.
 
-    A logistic model weighs the alarm head's log odds (whole message; in long ones also the most
-    alarming clause) and what the rules found; it is fitted on held-out messages. The threshold is
-    the one with the least cost there.
+    A logistic model weighs the encoder's alarm and intent heads (in long messages also the most
+    alarming clause), the character n-grams and what the rules found; it is fitted on held-out
+    messages. The threshold is the one with the least cost there.
 
     Config:
         miss_cost: what a missed alarm costs, in false alarms over a hard near miss.
@@ -73,6 +75,7 @@ class RedFlagScreen(GraphComponent, EntityExtractorMixin):
         model_storage: ModelStorage,
         resource: Resource,
         encoder: Encoder,
+        ngrams: NgramModel | None = None,
         decision: dict[str, Any] | None = None,
     ) -> None:
         """Use `create` or `load`."""
@@ -81,6 +84,8 @@ class RedFlagScreen(GraphComponent, EntityExtractorMixin):
         self._resource = resource
         self._encoder = encoder
         self._flags = encoder.labels["flag"]
+        self._alarm_intent = encoder.labels["intent"].index(ALARM)
+        self._ngrams = ngrams
         self._model = Logistic.from_dict(decision["model"]) if decision else None
         self._threshold = decision["threshold"] if decision else 0.5
 
@@ -98,6 +103,7 @@ class RedFlagScreen(GraphComponent, EntityExtractorMixin):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the decision on the held-out share and store it."""
         chosen = held_out_messages(training_data)
+        self._ngrams = _fit_ngrams(training_data)
         features = np.array([self._features(m)[0] for m in chosen])
         alarms = np.array([m.get(INTENT) == ALARM for m in chosen])
         near = np.array([bool(label(m, "near_miss")) for m in chosen])
@@ -110,6 +116,7 @@ class RedFlagScreen(GraphComponent, EntityExtractorMixin):
             most_false_alarms=self._config["most_false_alarms"],
         )
         with self._model_storage.write_to(self._resource) as folder:
+            self._ngrams.save(folder)
             (folder / "screen.json").write_text(
                 json.dumps({"model": self._model.as_dict(), "threshold": self._threshold})
             )
@@ -127,7 +134,8 @@ class RedFlagScreen(GraphComponent, EntityExtractorMixin):
         """Read the decision back; without it the server does not start."""
         with model_storage.read_from(resource) as folder:
             decision = json.loads((folder / "screen.json").read_text())
-        return cls(config, model_storage, resource, Encoder.load(MODEL_DIR), decision)
+            ngrams = NgramModel.load(folder)
+        return cls(config, model_storage, resource, Encoder.load(MODEL_DIR), ngrams, decision)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add `safety`, red-flag entities and, in an alarm, the intent."""
@@ -198,11 +206,12 @@ class RedFlagScreen(GraphComponent, EntityExtractorMixin):
         return named or ([] if some_known else [self._flags[int(probabilities.argmax())]])
 
     def _features(self, message: Message) -> tuple[np.ndarray, np.ndarray]:
-        """What the decision weighs (shape (5,)) and the flag head's logits (shape (13,)).
+        """What the decision weighs (shape (7,)) and the flag head's logits (shape (13,)).
 
-        All features speak for an alarm, so that no weight may turn negative: log odds of the whole
-        message, of its most alarming clause, a certain rule, an uncertain rule, and no mention that
-        the rules read as negated, asked, past or otherwise harmless.
+        All features speak for an alarm, so that no weight may turn negative: log odds by the alarm
+        head, by the intent head and by the n-grams, what the most alarming clause adds, a certain
+        rule, an uncertain rule, and no mention that the rules read as negated, asked, past or
+        otherwise harmless.
         """
         encoded = message.get(ENCODED)
         doc = message.get(SPACY_DOCS[TEXT])
@@ -220,6 +229,8 @@ class RedFlagScreen(GraphComponent, EntityExtractorMixin):
             np.array(
                 [
                     whole,
+                    _log_odds(float(softmax(encoded["intent"])[self._alarm_intent])),
+                    float(self._ngrams.score([clean_text(message.get(TEXT))])[0]),
                     max(worst, whole) - whole,
                     float(any(mention.certain for mention in asserted)),
                     float(any(not mention.certain for mention in asserted)),
@@ -281,6 +292,24 @@ def choose_threshold(
         )
 
     return float(min(allowed, key=cost))
+
+
+def _fit_ngrams(training_data: TrainingData) -> NgramModel:
+    """Learn the n-grams from what is not held out, so that the decision can be fitted on the rest."""
+    learnt = [
+        message
+        for message in training_data.training_examples
+        if message.get(TEXT)
+        and message.get(INTENT)
+        and not Example(message.get(TEXT), message.get(INTENT)).held_out
+    ]
+    texts = [clean_text(message.get(TEXT)) for message in learnt]
+    return NgramModel.fit(texts, [message.get(INTENT) == ALARM for message in learnt])
+
+
+def _log_odds(probability: float) -> float:
+    clipped = min(max(probability, 1e-5), 1 - 1e-5)
+    return float(np.log(clipped / (1 - clipped)))
 
 
 def _nothing_found() -> dict[str, Any]:

@@ -46,16 +46,20 @@ def _slip(word: str, rng: random.Random) -> str:
 def join_messages(first: Example, second: Example, rng: random.Random) -> Example | None:
     """Run two messages together, or return None where their labels do not add up.
 
-    An alarm joined with anything stays an alarm; a near miss is left alone, as its reading could
-    reach into the other message.
+    An alarm joined with anything stays an alarm. A near miss is kept a sentence apart, as its
+    reading could reach into the other message, and never stands beside an alarm.
     """
-    if {first.intent, second.intent} & _NOT_JOINED or first.near_miss or second.near_miss:
+    if {first.intent, second.intent} & _NOT_JOINED:
         return None
     if first.intent == second.intent and not first.alarm:
         return None
+    near = first.near_miss or second.near_miss
+    if near and (first.alarm or second.alarm):
+        return None
     parts = [first, second]
     rng.shuffle(parts)
-    text = rng.choice((" ", ". ", ", ", " and ", " also ", "? ")).join(p.text for p in parts)
+    glue = ". " if near else rng.choice((" ", ". ", ", ", " and ", " also ", "? "))
+    text = glue.join(p.text for p in parts)
     alarms = [p for p in parts if p.alarm]
     intent = "alarm_symptoms" if alarms else "+".join(p.intent for p in parts)
     return Example(

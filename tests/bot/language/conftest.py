@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from spacy.language import Language
+
 from bot.language.pipeline import build_pipeline
 from bot.language.signs import SignMention
-from spacy.language import Language
 
 
 @pytest.fixture(scope="session")
@@ -24,9 +25,7 @@ def asserted(nlp) -> Callable[[str], set[str]]:
 @pytest.fixture(scope="session")
 def certain(nlp) -> Callable[[str], set[str]]:
     """The flags that a sentence asserts so clearly that the rule alone escalates."""
-    return lambda text: {
-        m.flag for m in nlp(text.lower())._.red_flags if m.asserted and m.certain
-    }
+    return lambda text: {m.flag for m in nlp(text.lower())._.red_flags if m.asserted and m.certain}
 
 
 @pytest.fixture(scope="session")

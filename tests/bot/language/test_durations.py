@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from bot.language.durations import find_durations
 
 TODAY = date(2025, 5, 14)  # a Wednesday
@@ -38,6 +39,9 @@ TODAY = date(2025, 5, 14)  # a Wednesday
         ("half an hour", 0.5 / 24),
         ("for ages", 90),
         ("since 2020", 1778),
+        ("since the operation in 2020", 1778),
+        ("since years", 730),
+        ("over the last few months", 90),
         ("the best part of a year", 292),
     ],
 )
@@ -53,6 +57,9 @@ def test_duration_in_days(text, days):
         "twice a day",
         "3 times a week",
         "every 2 weeks",
+        "in 2 weeks",
+        "in a year 7 class",
+        "never in 58 years",
         "my 3 year old",
         "a 6 month old baby",
         "since you ask",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from bot.language.normaliser import clean_text
 
 
@@ -8,7 +9,7 @@ from bot.language.normaliser import clean_text
     ("typed", "clean"),
     [
         ("my lip  is\ttwitching ", "my lip is twitching"),
-        ("can’t feel “it”", "can't feel \"it\""),
+        ("can’t feel “it”", 'can\'t feel "it"'),
         ("ｌｉｐ", "lip"),
         ("dr\u200boop", "droop"),
         ("dr\u00adoop\u202e", "droop"),
@@ -60,7 +61,8 @@ def test_chat_spelling_is_read_as_the_standard_word(nlp, typed, standard):
 
 
 @pytest.mark.parametrize(
-    "word", ["week", "thumb", "blur", "dropping", "bathing", "choosing", "wedding", "weather", "lap"]
+    "word",
+    ["week", "thumb", "blur", "dropping", "bathing", "choosing", "wedding", "weather", "lap"],
 )
 def test_a_real_word_stays_as_typed(nlp, word):
     assert nlp(word)[0].norm_ == word

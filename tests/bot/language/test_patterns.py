@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 import spacy
+
 from bot.language.patterns import PatternError, PatternIndex, compile_pattern, inflections
 
 SETS = {"face": ["face", "mouth"], "cannot": ["can not", "unable to"], "side": ["side"]}

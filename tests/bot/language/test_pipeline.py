@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from bot.language.pipeline import STEPS, build_pipeline
 
 PACKAGE = Path(__file__).parents[3] / "bot" / "language" / "en_lip_twitch"
@@ -24,7 +25,9 @@ def test_steps_run_in_order(nlp):
     assert nlp.pipe_names == [name for name, _ in STEPS]
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n", "😬", "????", "a" * 3000, "no " * 300, "\u200b", "-"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n", "😬", "????", "a" * 3000, "no " * 300, "\u200b", "-"]
+)
 def test_odd_texts_are_read(nlp, text):
     doc = nlp(text)
     assert doc.text == text
@@ -67,7 +70,10 @@ def test_package_loads_as_rasa_asks_for_it(package):
 def test_package_takes_the_overrides_of_spacy_load(package):
     first = build_pipeline()
     nlp = package.load(
-        vocab=first.vocab, exclude="topic_matcher", disable="lemmatizer", config={"nlp.batch_size": 7}
+        vocab=first.vocab,
+        exclude="topic_matcher",
+        disable="lemmatizer",
+        config={"nlp.batch_size": 7},
     )
     assert nlp.vocab is first.vocab
     assert nlp.batch_size == 7

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from bot.language.readings import Around, decide_reading
 from bot.language.signs import READINGS
 

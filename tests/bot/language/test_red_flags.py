@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from bot.language.rules import load_rules
 from bot.language.signs import FLAGS
 

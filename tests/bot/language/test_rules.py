@@ -5,9 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
+
 from bot.language.rules import RULES_DIR, TOPICS_DIR, RuleError, Rules, load_rules
 from bot.language.signs import FLAGS, GAPS, ROUTINE_REASONS
-from ruamel.yaml import YAML
 
 FILES = sorted(path.name for path in RULES_DIR.glob("*.yml"))
 
@@ -64,8 +65,18 @@ def test_a_rules_file_round_trips(name, tmp_path):
     [
         ("red_flags.yml", "    certain: true", "    certian: true", r"'face_droops'.*certian"),
         ("red_flags.yml", "flag: droop", "flag: drop", r"'face_droops': unknown flag 'drop'"),
-        ("red_flags.yml", "    certain: true", "    certain: 1", r"'certain' has to be true or false"),
-        ("red_flags.yml", "- half a? smile", "- <arm> smile", r"'face_droops': unknown set '<arm>'"),
+        (
+            "red_flags.yml",
+            "    certain: true",
+            "    certain: 1",
+            r"'certain' has to be true or false",
+        ),
+        (
+            "red_flags.yml",
+            "- half a? smile",
+            "- <arm> smile",
+            r"'face_droops': unknown set '<arm>'",
+        ),
         ("red_flags.yml", "- diplopia", "- seizure", None),
         ("red_flags.yml", "- drooped", "- <sagword>", r"stands already in.*Delete one"),
         ("red_flags.yml", "sets:", "sats:", r"red_flags\.yml: 'top level': unknown \['sats'\]"),

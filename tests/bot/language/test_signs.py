@@ -3,8 +3,9 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from bot.language.signs import ASSERTED_READINGS, READINGS, SignMention, register_extensions
 from spacy.tokens import Doc
+
+from bot.language.signs import ASSERTED_READINGS, READINGS, SignMention, register_extensions
 
 
 @pytest.mark.parametrize("reading", READINGS)

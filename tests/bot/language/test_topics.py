@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from bot.language.rules import load_rules
 
 TOPICS = {

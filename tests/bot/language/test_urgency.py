@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from bot.language.signs import ROUTINE_REASONS, SignMention
 from bot.language.urgency import decide_urgency
 
