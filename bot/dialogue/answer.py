@@ -1,4 +1,4 @@
-"""Puts an answer together from reviewed sentences: facts, their articles, one safety line, follow-ups."""
+"""Puts an answer together from reviewed sentences: facts, articles, one safety line, follow-ups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asks back, or says friendly that something is outside what the bot knows; never the same thrice."""
+"""Asks back, or says kindly that something is outside what the bot knows; never the same thrice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chooses the facts that answer a question. Ids in, ids out; the words stay in the content files."""
+"""Chooses the facts that answer a question. Ids in, ids out; the words stay in the content."""
 
 from __future__ import annotations
 

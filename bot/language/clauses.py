@@ -25,7 +25,7 @@ ANSWERS = frozenset({"no", "nope", "none", "nah", "negative", "absent"})  # "dro
 
 
 class ClauseSplitter:
-    """Sets `is_sent_start` on every token; a leading emoji or bullet starts no clause of its own."""
+    """Sets `is_sent_start` on every token; later steps need it (`doc.sents`)."""
 
     def __call__(self, doc: Doc) -> Doc:
         for token in doc:

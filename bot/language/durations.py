@@ -1,4 +1,4 @@
-"""How long something has lasted, in days. Approximate on purpose: the limit that matters is weeks."""
+"""How long something has lasted, in days. Approximate on purpose: only weeks matter."""
 
 from __future__ import annotations
 
@@ -162,7 +162,8 @@ _AMOUNT = re.compile(
 )
 _GOING_ON = re.compile(rf"\bgoing on (?:for )?(?P<number>{_number}|\d+)?\s*(?P<unit>{_unit})\b")
 _SINCE = re.compile(
-    r"\b(?P<lead>since|from|started|began|after)(?: (?:about|around|roughly|like|on|in|at|the|last|before|"
+    r"\b(?P<lead>since|from|started|began|after)(?: (?:about|around|roughly|like|on|in|at|the|"
+    r"last|before|"
     r"early|late|mid))* "
     rf"(?P<when>{'|'.join(sorted((*_WORDS, *_DATES, *_WEEKDAYS, *_MONTHS), key=len, reverse=True))}"
     r"|(?:[\w']+ ){0,6}?(?:in|of) (?P<of>(?:19|20)\d\d)|(?:19|20)\d\d)(?!\w)"
@@ -186,8 +187,8 @@ class Duration:
 def find_durations(text: str, *, today: date | None = None) -> list[Duration]:
     """All stretches of time that a message states, in text order; overlaps go to the longer one.
 
-    Rhythms ("twice a day"), ages ("3 year old") and "in 2 weeks" are left out. "Since Easter" counts from the
-    last Easter before `today`, to about a fortnight.
+    Rhythms ("twice a day"), ages ("3 year old") and "in 2 weeks" are left out. "Since
+    Easter" counts from the last Easter before `today`, to about a fortnight.
     """
     low = text.lower()
     today = today or date.today()

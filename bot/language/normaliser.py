@@ -89,7 +89,8 @@ def _one_slip(first: str, second: str) -> bool:
     if first == second:
         return True
     start = next(
-        (i for i, (a, b) in enumerate(zip(first, second)) if a != b), min(len(first), len(second))
+        (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b),
+        min(len(first), len(second)),
     )
     a, b = first[start:], second[start:]
     return a[1:] == b or a == b[1:] or a[1:] == b[1:] or (a[:2] == b[:2][::-1] and a[2:] == b[2:])
@@ -161,7 +162,10 @@ class ChatNormaliser:
 
     def _norm(self, token: Token) -> str | None:
         text = token.lower_
-        if not text.isascii() and token.norm_ in {text, token.text}:
+        plain = text.isascii()
+        if not plain:
+            if token.norm_.isascii():
+                return None  # the tokenizer knows it: a curly n't is "not"
             text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
         before = token.nbor(-1).norm_ if token.i else ""
         if text == "m" and before == "i":
@@ -170,9 +174,7 @@ class ChatNormaliser:
             return "'s"
         if text in {"did", "had", "would", "was"}:  # the tokenizer's "do", "have" lose the past
             return text
-        if not text.isascii() and token.norm_ != text and text == token.lower_:
-            return None  # the tokenizer knows it: "n’t" is "not"
-        return self._speller.standard(text) or (text if not token.lower_.isascii() else None)
+        return self._speller.standard(text) or (None if plain else text)
 
 
 @Language.factory("chat_normaliser", assigns=["token.norm"])

@@ -153,7 +153,7 @@ def to_matcher(pattern: Pattern) -> list[dict[str, Any]]:
     tokens: list[dict[str, Any]] = []
     for piece in pattern:
         if piece.gap:
-            tokens.append({"IS_PUNCT": False, "OP": "{0,%d}" % piece.gap})
+            tokens.append({"IS_PUNCT": False, "OP": f"{{0,{piece.gap}}}"})
             continue
         words = sorted(piece.words)
         norm: Any = words[0] if len(words) == 1 else {"IN": words}
@@ -211,14 +211,14 @@ class PatternIndex:
         self._triggers = dict(triggers)
 
     def find(self, doc: Doc) -> list[Match]:
-        """All matches inside one clause, in rule order; the longest of overlapping ones per rule."""
+        """All matches inside one clause, in rule order; of overlapping ones the longest."""
         wanted: set[int] = set()
         for token in doc:
             wanted |= self._triggers.get(token.norm_, set())
         found: list[Match] = []
         for number in sorted(wanted):
             matcher, by_id = self._matchers[number]
-            matches = matcher(doc, with_alignments=True)
+            matches: list[Any] = list(matcher(doc, with_alignments=True))
             ranked = sorted(
                 (_focus(doc, start, by_id[name], alignment) - start, start - end, start, end)
                 for name, start, end, alignment in matches

@@ -49,12 +49,12 @@ def build_pipeline(
 
     Args:
         vocab: a vocabulary to share, or True for a new one.
-        exclude: names of steps to leave out.
+        exclude: names of steps to leave out; all but the first need `clause_splitter`.
         config: overrides as in `spacy.load`, e.g. `{"nlp": {"batch_size": 64}}` or
             `{"components": {"medspacy_context": {"max_scope": 10}}}`.
         meta: name, version and the like for `nlp.meta`.
     """
-    settings = dict(dot_to_dict(config) if _has_dots(config) else config or {})
+    settings = _nested(config or {})
     per_component = settings.pop("components", {})
     left_out = set(exclude)
     nlp = spacy.blank("en", vocab=vocab, config=settings, meta=dict(meta or {}))
@@ -71,12 +71,14 @@ def build_pipeline(
     return nlp
 
 
-def _has_dots(config: Mapping[str, Any] | None) -> bool:
-    return any("." in key for key in config or {})
+def _nested(config: Mapping[str, Any]) -> dict[str, Any]:
+    """`{"nlp.batch_size": 7}`, as `spacy.load` allows it, as `{"nlp": {"batch_size": 7}}`."""
+    plain = dict(config)
+    return dot_to_dict(plain) if any("." in key for key in plain) else plain
 
 
 def context_modifiers(rule: ContextRule) -> list[ConTextRule]:
-    """medspaCy's form of one rule: plain phrases where possible, token patterns where gaps need it."""
+    """medspaCy's form of one rule: plain phrases, or token patterns where gaps need them."""
     made = []
     # medspaCy lets modifiers of one category cut each other short; those behind a sign must not
     # cut those before it ("are any of those linked with it"), so they get a name of their own.

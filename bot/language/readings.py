@@ -1,11 +1,12 @@
 """Decide how each red-flag span is meant, from the ConText modifiers around it.
 
 medspacy_context says which modifiers reach a span inside its clause; this module weighs them, and
-looks at the whole message where people spread one thought over clauses ("had it in 2019. all gone").
+looks at the whole message where one thought spreads over clauses ("had it in 2019. all gone").
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -37,6 +38,7 @@ BEFORE_QUESTION = frozenset(
 )
 JOINING = frozenset({"and", "or", "then", "so"})  # a clause that goes on with an "if" before it
 HAPPENING = frozenset({"CURRENT", "ONGOING", "RECENT"})
+TIME_WORDS = frozenset({"sudden", "suddenly", "now", "today", "since"})  # inside a match
 UNLESS_REACH = 5  # words around a sign that can turn it into a figure of speech
 LIST_REACH = 5  # tokens between two list members: "no drooping, slurring, weakness"
 
@@ -171,7 +173,7 @@ class SignReader:
         anywhere = {category for category, _ in modifiers}
         if "QUESTION" in anywhere or "?" in doc.text:
             anywhere.add("asked")
-        around = [Around(anywhere=anywhere) for _ in spans]
+        around = [Around(anywhere=_applying(anywhere, modifiers, span)) for span in spans]
         place = {(span.start, span.end, span.label_): i for i, span in enumerate(spans)}
         for target, modifier in graph.edges:
             category = modifier.category.removesuffix(AFTER)
@@ -181,6 +183,8 @@ class SignReader:
                 around[place[(target.start, target.end, target.label_)]].near.add(category)
         clauses = [sent.start for sent in doc.sents]
         for i, span in enumerate(spans):
+            if any(token.norm_ in TIME_WORDS for token in span):
+                around[i].near.add("CURRENT")
             here = _clause(clauses, span.start)
             joined = doc[clauses[here - 1]].norm_ in JOINING
             for category, modifier in modifiers:
@@ -188,6 +192,13 @@ class SignReader:
                 if _reaches(category, distance, joined, around[i]):
                     around[i].near.add(category)
         return around
+
+
+def _applying(anywhere: set[str], modifiers: list[tuple[str, Any]], span: Span) -> set[str]:
+    """The categories without those that are meant for other red flags (a balm numbs, no more)."""
+    barred = {name for name, modifier in modifiers if not modifier.allows(span.label_.upper())}
+    fitting = {name for name, modifier in modifiers if modifier.allows(span.label_.upper())}
+    return anywhere - (barred - fitting)
 
 
 def _reaches(category: str, distance: int, joined: bool, around: Around) -> bool:
@@ -204,10 +215,11 @@ def _reaches(category: str, distance: int, joined: bool, around: Around) -> bool
 def _asks(doc: Doc, place: tuple[int, int], sign: int) -> bool:
     """Whether "does", "can" and the like open a question about the sign that starts at `sign`.
 
-    "my lip does" opens none, and a comma ends it: "is it Bell's, cheek slack" tells of a slack cheek.
+    "my lip does" opens none, and a comma ends one: "is it Bell's, cheek slack" tells of a cheek.
     """
     token = doc[place[0]]
-    if place[1] - place[0] > 1 or token.norm_ not in AUXILIARIES:
+    longer = place[1] - place[0] > 1 and token.norm_ not in {"is", "are"}
+    if longer or token.norm_ not in AUXILIARIES:
         return True
     if place[1] < len(doc) and doc[place[1]].norm_ == "not":
         return False

@@ -1,4 +1,4 @@
-"""The only reader of rules/*.yml. A slip in a rule file stops the build with file, entry and fix."""
+"""The only reader of rules/*.yml: a slip stops the build and names file, entry and fix."""
 
 from __future__ import annotations
 
@@ -309,9 +309,8 @@ def _urgency(
     path: Path,
 ) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
     content = _read(path, {"cues", "reasons"})
-    reasons = set(ROUTINE_REASONS) - {"over_two_weeks"} | {"over_two_weeks"}
     _check_keys(path, "cues", content["cues"], set(URGENCY_CUES))
-    _check_keys(path, "reasons", content["reasons"], reasons)
+    _check_keys(path, "reasons", content["reasons"], set(ROUTINE_REASONS))
     tables = []
     for part in ("cues", "reasons"):
         table = {key: tuple(_lines(path, key, lines)) for key, lines in content[part].items()}

@@ -1,4 +1,4 @@
-"""The values this package hands out, and the ids they may carry. Frozen, so readers can share them."""
+"""The values this package hands out, and the ids they may carry. Frozen: safe to share."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from bot.language.signs import TopicMention, register_extensions
 
 
 class TopicMatcher:
-    """Sets `doc._.topics` (longest keyword wins inside a topic) and `doc._.gaps` (ids, no repeats)."""
+    """Sets `doc._.topics` (longest keyword wins) and `doc._.gaps` (ids, no repeats)."""
 
     def __init__(
         self, vocab: Vocab, topics: tuple[KeywordRule, ...], gaps: tuple[KeywordRule, ...]

@@ -71,7 +71,7 @@ def decide_urgency(
         return UrgencyReading("emergency", ("sudden", *flags))
     if "worsening" in cues and not cues & {"slow"}:
         return UrgencyReading("emergency", ("worsening", *flags))
-    calm = [cue for cue in ("under_care", "slow", "long_standing") if cue in cues]
+    calm: list[str] = [cue for cue in ("under_care", "slow", "long_standing") if cue in cues]
     if days is not None and days >= LONG_STANDING_DAYS:
         calm.append("long_standing")
     if "mild" in cues and days is not None and days >= MILD_DAYS:
@@ -110,7 +110,7 @@ def read_urgency(
 
 
 def segments(doc: Doc) -> list[tuple[int, int]]:
-    """Stretches between commas and clause starts: what a duration or a cue most likely belongs to."""
+    """Stretches between commas and clause starts: what a duration or cue belongs to."""
     starts = [
         token.i
         for token in doc

@@ -95,3 +95,9 @@ def threshold_for_share(scores: np.ndarray, share: float) -> float:
     ordered = np.sort(scores)[::-1]
     allowed = int(np.floor(share * len(ordered)))
     return float(np.nextafter(ordered[allowed], 1.0)) if allowed < len(ordered) else 0.0
+
+
+def log_odds(probability: float) -> float:
+    """Natural log odds, bounded where a probability is as good as 0 or 1."""
+    clipped = min(max(probability, 1e-5), 1 - 1e-5)
+    return float(np.log(clipped / (1 - clipped)))

@@ -24,6 +24,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.calibration import fit_temperature
 from bot.nlu.encoder.runtime import MODEL_DIR, sigmoid, softmax
+from bot.nlu.fingerprints import outside_fingerprint
 from bot.nlu.held_out import held_out_messages
 from bot.nlu.sentence_encoder import ENCODED
 
@@ -53,6 +54,11 @@ class QuestionReader(GraphComponent, IntentClassifier):
             "alternative_margin": 0.6,
             "facts": 12,
         }
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Retrain when the encoder or the language rules change."""
+        return outside_fingerprint()
 
     def __init__(
         self,

@@ -30,9 +30,10 @@ from spacy.tokens import Doc
 
 from bot.language.normaliser import clean_text
 from bot.language.assumed_signs import read_urgency_of
-from bot.nlu.calibration import Logistic, fit_logistic
+from bot.nlu.calibration import Logistic, fit_logistic, log_odds
 from bot.nlu.encoder.examples import Example
 from bot.nlu.encoder.runtime import MODEL_DIR, Encoder, sigmoid, softmax
+from bot.nlu.fingerprints import outside_fingerprint
 from bot.nlu.held_out import held_out_messages, label
 from bot.nlu.ngram_model import NgramModel
 from bot.nlu.scope_gate import ALARM, SELF_HARM
@@ -68,6 +69,11 @@ class RedFlagScreen(GraphComponent, EntityExtractorMixin):
     def get_default_config() -> dict[str, Any]:
         """See parent class."""
         return {"miss_cost": 50.0, "flag_threshold": 0.4, "most_false_alarms": 0.03}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Retrain when the encoder or the language rules change."""
+        return outside_fingerprint()
 
     def __init__(
         self,
@@ -229,7 +235,7 @@ class RedFlagScreen(GraphComponent, EntityExtractorMixin):
             np.array(
                 [
                     whole,
-                    _log_odds(float(softmax(encoded["intent"])[self._alarm_intent])),
+                    log_odds(float(softmax(encoded["intent"])[self._alarm_intent])),
                     float(self._ngrams.score([clean_text(message.get(TEXT))])[0]),
                     max(worst, whole) - whole,
                     float(any(mention.certain for mention in asserted)),
@@ -306,10 +312,6 @@ def _fit_ngrams(training_data: TrainingData) -> NgramModel:
     texts = [clean_text(message.get(TEXT)) for message in learnt]
     return NgramModel.fit(texts, [message.get(INTENT) == ALARM for message in learnt])
 
-
-def _log_odds(probability: float) -> float:
-    clipped = min(max(probability, 1e-5), 1 - 1e-5)
-    return float(np.log(clipped / (1 - clipped)))
 
 
 def _nothing_found() -> dict[str, Any]:

@@ -22,14 +22,16 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.calibration import Logistic, fit_logistic, threshold_for_share
+from bot.nlu.calibration import Logistic, fit_logistic, log_odds, threshold_for_share
 from bot.nlu.encoder.runtime import MODEL_DIR, sigmoid, softmax
+from bot.nlu.fingerprints import outside_fingerprint
 from bot.nlu.held_out import held_out_messages
 from bot.nlu.question_reader import QUESTION
 from bot.nlu.sentence_encoder import ENCODED
 
 OUT_OF_SCOPE = "out_of_scope"
 FALLBACK = "nlu_fallback"
+NOT_COVERED = "not_covered"
 SELF_HARM = "self_harm"
 ALARM = "alarm_symptoms"
 # Intents that need content; small talk may be told even when the message is far from lips.
@@ -52,18 +54,27 @@ class ScopeGate(GraphComponent, IntentClassifier):
         ask_back_below: confidence of the best intent under which the bot asks back.
         act_confidence: confidence that small talk needs; below it the other intents decide.
         self_harm_from: probability from which the crisis reply is given.
+        field_words: words that show the message is about a face, in standard spelling.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See parent class."""
         return {
-            "accepted": 0.02,
+            "accepted": 0.03,
             "refused": 0.01,
             "ask_back_below": 0.2,
             "act_confidence": 0.35,
             "self_harm_from": 0.3,
+            "field_words": [
+                "lip", "lips", "mouth", "face", "facial", "twitch", "twitching", "twitches",
+            ],  # fmt: skip
         }
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Retrain when the encoder or the language rules change."""
+        return outside_fingerprint()
 
     def __init__(
         self,
@@ -157,6 +168,8 @@ class ScopeGate(GraphComponent, IntentClassifier):
         if scope < self._refuse_below:
             return OUT_OF_SCOPE, 1.0 - scope
         inside = {n: c for n, c in others.items() if n not in _ACTS and n != OUT_OF_SCOPE}
+        if scope < self._answer_from and message.get(QUESTION)["gaps"]:
+            return NOT_COVERED, scope
         if scope < self._answer_from or not inside:
             return FALLBACK, 1.0 - scope
         best = max(inside, key=lambda n: inside[n])
@@ -179,17 +192,11 @@ class ScopeGate(GraphComponent, IntentClassifier):
         words = {token.norm_ for token in doc} if doc is not None else set()
         return np.array(
             [
-                _log_odds(outside),
-                _log_odds(topic),
-                float(bool(words & _LIP_WORDS)),
+                log_odds(outside),
+                log_odds(topic),
+                float(bool(words & set(self._config["field_words"]))),
                 float(bool(doc is not None and doc._.topics)),
             ]
         )
 
 
-_LIP_WORDS = frozenset(["lip", "lips", "mouth", "face", "facial", "twitch", "twitching", "twitches"])
-
-
-def _log_odds(probability: float) -> float:
-    clipped = min(max(probability, 1e-4), 1 - 1e-4)
-    return float(np.log(clipped / (1 - clipped)))

@@ -24,6 +24,11 @@ LEVELS = {
         "i think my face might be numb",
         "my lip has been numb for 2 days",
         "my arm is slightly weak since yesterday",
+        "my face is drooping, should i see a neurologist",
+        "do i need a specialist, my lip is numb",
+        "numb under the lip",
+        "a curtain came down over the left eye, still there",
+        "he is slurring and talking slowly",
     ],
     "urgent": [
         "my face has drooped for years",
@@ -31,6 +36,9 @@ LEVELS = {
         "my speech is getting gradually more slurred over the years",
         "my lip is numb and my neurologist knows about it",
         "my cheek is slightly numb for 3 weeks now",
+        "my lip is a bit numb under the hospital since march",
+        "my neurologist sees me for my weak hand",
+        "my speech has slowly got more slurred",
     ],
     "routine": [
         "my lip has been twitching for 3 weeks",

@@ -35,7 +35,7 @@ def load(
     for name in nlp.component_names:
         if name in set(_names(disable)) or name not in kept:
             nlp.disable_pipe(name)
-    nlp._path = HERE  # a Language without a path counts as a stub for Rasa's SpacyNLP
+    nlp._path = HERE  # type: ignore[assignment]  # a Language without a path counts as a stub for Rasa's SpacyNLP
     return nlp
 
 
