@@ -1,4 +1,4 @@
-"""Answers questions about the content, plain reports of a twitch and what the articles leave open."""
+"""Answers questions on the content, plain reports of a twitch and what the articles leave open."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from actions.base import ReplyAction, emergency_numbers
 from bot.dialogue.answer import answer
+from bot.dialogue.follow_up import refers_back
 from bot.dialogue.question import Question
 from bot.dialogue.reply import Reply
 from bot.dialogue.state import State
@@ -25,4 +26,5 @@ class ActionAnswer(ReplyAction):
         """See parent class."""
         if question.intent == "report_twitch" and not question.topics:
             question = replace(question, topics=_PLAIN_REPORT, facet=None)
+        question = refers_back(question, state) or question
         return answer(question, state, emergency_numbers=emergency_numbers())

@@ -1,4 +1,4 @@
-"""What all actions share: read the tracker, ask a pure function, say one reply with its envelope."""
+"""What actions share: read the tracker, ask a pure function, say one reply with its envelope."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ReplyAction(Action, ABC):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        """Say the reply, remember its slots and that there was one (see `data/rules/apology.yml`)."""
+        """Say the reply; remember its slots and that there was one (`data/rules/apology.yml`)."""
         said = self.reply(
             Question.from_parse(tracker.latest_message),
             read_state(tracker.current_slot_values(), tracker.events),

@@ -1,4 +1,4 @@
-"""Answers a bare yes, no or "not sure" that no question was waiting for, and messages without words."""
+"""Answers a bare yes, no or "not sure" nobody waited for, and messages without words."""
 
 from __future__ import annotations
 

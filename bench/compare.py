@@ -118,7 +118,7 @@ def row_of(scored: Scored, test: Sequence[Example]) -> list[str]:
 
 
 def accepted(scope: np.ndarray, test: Sequence[Example]) -> Share:
-    """Out-of-scope messages over the threshold that refuses `REFUSED` of the messages about lips."""
+    """Out-of-scope messages over the threshold that refuses `REFUSED` of those about lips."""
     inside = np.array([e.intent in topic_ids() or e.intent in ABOUT_LIPS for e in test], bool)
     outside = np.array([e.intent == OUT_OF_SCOPE for e in test], bool)
     # Refused is what scores low: the same threshold rule, upside down.

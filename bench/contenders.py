@@ -1,4 +1,4 @@
-"""The designs that were weighed against each other: each learns from examples, then scores texts."""
+"""The designs that were weighed: each learns from examples, then scores texts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import yaml
 
 from bench.baseline import write_nlu
 from bench.metrics import percentile
-from bench.parsed import ALARM, OUT_OF_SCOPE, load_model
+from bench.parsed import ALARM, OUT_OF_SCOPE, load_model, quiet_rasa
 from bot.language.normaliser import clean_text
 from bot.nlu.encoder.examples import Example
 from bot.nlu.encoder.runtime import Encoder, sigmoid, softmax
@@ -55,7 +55,7 @@ class Scored:
 def diet(
     name: str, train: Sequence[Example], texts: Sequence[str], *, epochs: int, dense: bool
 ) -> Scored:
-    """Rasa's DIET classifier on sparse features, with the encoder's embedding beside them or not."""
+    """Rasa's DIET classifier on sparse features, with or without the encoder's embedding."""
     classifier = {
         "name": "DIETClassifier",
         "epochs": epochs,
@@ -74,6 +74,7 @@ def diet(
 
 
 def _train_rasa(folder: Path, pipeline: list[dict[str, Any]], train: Sequence[Example]) -> Path:
+    quiet_rasa()
     from rasa.model_training import train_nlu
 
     config = {"recipe": "default.v1", "assistant_id": "compare", "language": "en"}
@@ -129,7 +130,7 @@ def logistic(
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return hstack([csr_matrix(vectors / lengths), grams.transform([r.lower() for r in rows])])
 
-    model = LogisticRegression(C=20.0, max_iter=120)
+    model = LogisticRegression(C=10.0, tol=1e-3, max_iter=200)
     model.fit(features(cleaned).tocsr(), [example.intent for example in train])
     seconds = time.perf_counter() - started
 

@@ -143,16 +143,22 @@ def parse_all(
     return asyncio.run(_parse_all(examples, load_model(model), progress))
 
 
-def load_model(model: Path) -> Any:
-    """The model as Rasa serves it (`rasa.core.agent.Agent`), without servers or stores."""
+def quiet_rasa() -> None:
+    """No telemetry, no debug output. Call it before Rasa is imported: TensorFlow reads it then."""
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     # Late: TensorFlow takes seconds, and the metrics do not need it.
-    from rasa.core.agent import Agent
     from rasa.utils.log_utils import configure_structlog
 
     logging.getLogger("rasa").setLevel(logging.WARNING)
     configure_structlog(logging.WARNING)  # without it every message is printed
+
+
+def load_model(model: Path) -> Any:
+    """The model as Rasa serves it (`rasa.core.agent.Agent`), without servers or stores."""
+    quiet_rasa()
+    from rasa.core.agent import Agent
+
     return Agent.load(str(model))
 
 

@@ -48,6 +48,27 @@ def follow_up(question: Question, state: State, *, emergency_numbers: str) -> Re
     return _more(resolved, state, emergency_numbers)
 
 
+def refers_back(question: Question, state: State) -> Question | None:
+    """Read "how is that treated?" after an answer about ALS as a question about ALS.
+
+    Standing alone such a message asks about the lip in general, and that is how it was understood.
+
+    Returns:
+        The question with the topic of the conversation, or None if it stands on its own.
+    """
+    base = content()
+    if not (question.points_back and question.topics and state.last_topics):
+        return None
+    general, last = base.topics[question.topics[0]], base.topics[state.last_topics[0]]
+    if general.kind != "general" or last.kind == "general":
+        return None
+    facet = question.facet or general.default_facet
+    said = any(f.facet == facet and f.topic == last.id for f in base.facts_of(last.id))
+    if not said and last.kind != "condition":
+        return None
+    return replace(question, topics=state.last_topics, facet=facet)
+
+
 def _kept_facet(topic_id: str, state: State) -> str | None:
     """The facet asked before, where the new topic has something of that kind to say."""
     facts = content().facts_of(topic_id)

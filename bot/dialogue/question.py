@@ -23,6 +23,7 @@ class Question:
         urgency: `routine` where an appointment is due, else `none`.
         routine_reasons: why it is due (`over_two_weeks`, …).
         red_flags: ids of the asserted alarm signs.
+        points_back: a short message that speaks of "it" or "that" without naming the lip.
     """
 
     topics: tuple[str, ...] = ()
@@ -34,6 +35,7 @@ class Question:
     urgency: str = "none"
     routine_reasons: tuple[str, ...] = ()
     red_flags: tuple[str, ...] = ()
+    points_back: bool = False
 
     @classmethod
     def from_parse(cls, parse: Mapping[str, Any]) -> Question:
@@ -51,4 +53,5 @@ class Question:
             urgency=safety.get("urgency", "none"),
             routine_reasons=tuple(safety.get("routine_reasons", [])),
             red_flags=tuple(safety.get("red_flags", [])),
+            points_back=bool(asked.get("points_back")),
         )

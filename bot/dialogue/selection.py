@@ -33,6 +33,7 @@ TOLD = 2.5  # repeated only when nothing new is left
 WELL_SUPPORTED = 0.05  # per article that says so
 MANY_TOPICS = 3  # a fact that serves more topics than these is a list of everything
 UNSPECIFIC = 0.5
+HARD = 0.3
 # What such a disease does to people is told to those who ask about it, and is no filler for others.
 GRAVE = frozenset(["als", "ms", "parkinsons", "tourette"])
 GRAVE_FACETS = frozenset(["why", "risk", "treatment", "timing"])
@@ -50,7 +51,8 @@ def rank_facts(
         question: for the probability of each fact.
         told: facts told before in this session; they sink, but the first sentence still answers.
     """
-    lead = base.topics[topic_id].lead.get(facet, ())
+    topic = base.topics[topic_id]
+    lead = topic.lead.get(facet, ())
     own = base.facts_of(topic_id)
     candidates = [*own, *(base.facts[i] for i in lead if not base.facts[i].serves(topic_id))]
     candidates = [f for f in candidates if f.id in lead or not _is_grave(f, topic_id, question)]
@@ -68,6 +70,8 @@ def rank_facts(
             total += OWN_TOPIC
         elif len(fact.also_topics) > MANY_TOPICS:
             total -= UNSPECIFIC
+        if fact.topic in GRAVE and fact.id not in topic.lead.get(fact.facet, (fact.id,)):
+            total -= HARD  # the kinder facts of its kind go before it
         return total
 
     ranked = sorted(

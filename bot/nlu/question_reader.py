@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.dialogue.known import KnownQuestion, find_known
 from bot.nlu.calibration import fit_temperature
 from bot.nlu.encoder.runtime import MODEL_DIR, sigmoid, softmax
 from bot.nlu.fingerprints import outside_fingerprint
@@ -43,6 +45,9 @@ class QuestionReader(GraphComponent, IntentClassifier):
         alternative_margin: a second topic is answered as well when the first is not surer than
             this and the second is at least half as likely.
         facts: how many of the best matching facts are passed on.
+        pointing_words: words that point back to an earlier answer.
+        longest_reference: words of the longest message that is taken to point back.
+        field_words: words that name the lip itself; a message with one stands on its own.
     """
 
     @staticmethod
@@ -53,6 +58,9 @@ class QuestionReader(GraphComponent, IntentClassifier):
             "keyword_threshold": 0.1,
             "alternative_margin": 0.6,
             "facts": 12,
+            "pointing_words": ["it", "that", "this", "those", "these", "them", "they", "its"],
+            "longest_reference": 9,
+            "field_words": ["lip", "lips", "mouth", "face", "twitch", "twitching", "twitches"],
         }
 
     @classmethod
@@ -119,6 +127,9 @@ class QuestionReader(GraphComponent, IntentClassifier):
                 self._set_intent(message, [(NONSENSE, 1.0)])
                 message.set(QUESTION, _empty_question(), add_to_output=True)
                 continue
+            if known := find_known(message.get(TEXT)):
+                self._set_known(message, known)
+                continue
             intents = softmax(encoded["intent"] / self._temperatures["intent"])
             order = np.argsort(-intents)
             self._set_intent(
@@ -165,7 +176,25 @@ class QuestionReader(GraphComponent, IntentClassifier):
                 for i in best
             ],
             "gaps": list(doc._.gaps) if doc is not None else [],
+            "points_back": self._points_back(message),
         }
+
+    def _points_back(self, message: Message) -> bool:
+        """Whether a short message speaks of "it" or "that" without naming the lip."""
+        words = re.findall(r"[a-z']+", message.get(TEXT).lower())
+        if len(words) > self._config["longest_reference"] or not words:
+            return False
+        if set(words) & set(self._config["field_words"]):
+            return False
+        return bool(set(words) & set(self._config["pointing_words"]))
+
+    def _set_known(self, message: Message, known: KnownQuestion) -> None:
+        """Take the meaning of one of our own buttons as it is."""
+        self._set_intent(message, [(known.intent, 1.0)])
+        topics = [{"id": known.topic, "confidence": 1.0}] if known.topic else []
+        facet = {"name": known.facet, "confidence": 1.0} if known.facet else {}
+        question = {**_empty_question(), "topics": topics, "candidates": topics, "facet": facet}
+        message.set(QUESTION, {**question, "known": True, "scope": 1.0}, add_to_output=True)
 
     @staticmethod
     def _set_intent(message: Message, ranking: list[tuple[str, float]]) -> None:

@@ -36,6 +36,7 @@ from bot.nlu.encoder.runtime import MODEL_DIR, Encoder, sigmoid, softmax
 from bot.nlu.fingerprints import outside_fingerprint
 from bot.nlu.held_out import held_out_messages, label
 from bot.nlu.ngram_model import NgramModel
+from bot.nlu.question_reader import QUESTION
 from bot.nlu.scope_gate import ALARM, SELF_HARM
 from bot.nlu.sentence_encoder import ENCODED
 
@@ -147,7 +148,8 @@ class RedFlagScreen(GraphComponent, EntityExtractorMixin):
         """Add `safety`, red-flag entities and, in an alarm, the intent."""
         for message in messages:
             doc = message.get(SPACY_DOCS[TEXT])
-            if doc is None or message.get(ENCODED) is None:
+            own_words = (message.get(QUESTION) or {}).get("known")  # a button describes no sign
+            if doc is None or message.get(ENCODED) is None or own_words:
                 message.set(SAFETY, _nothing_found(), add_to_output=True)
                 continue
             self._screen(message, doc)

@@ -146,6 +146,8 @@ class ScopeGate(GraphComponent, IntentClassifier):
             encoded = message.get(ENCODED)
             if encoded is None or message.get(INTENT)[INTENT_NAME_KEY] == "nonsense":
                 continue
+            if message.get(QUESTION).get("known"):
+                continue
             scope = float(self._scale.probability(self._features(message)[np.newaxis])[0])
             message.set(QUESTION, {**message.get(QUESTION), "scope": round(scope, 4)}, True)
             name, confidence = self._decide(message, scope)

@@ -148,7 +148,7 @@ function blocks(text, linkNumbers = false) {
 
 function show(node) {
   log.insertBefore(node, typing); // the typing sign stays last
-  log.scrollTop = (typing ?? node).offsetTop - log.offsetTop;
+  log.scrollTop = (typing ?? node).offsetTop;
   return node;
 }
 
@@ -272,7 +272,7 @@ function deliver(payload, sent) {
       offerAgain(payload, sent);
     } finally {
       setWaiting(-1);
-      if (first) log.scrollTop = first.offsetTop - log.offsetTop - 12; // read it from its beginning
+      if (first) log.scrollTop = first.offsetTop - 12; // read it from its beginning
     }
   });
 }

@@ -7,13 +7,14 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
 from rasa.core.channels.channel import InputChannel, register
 from rasa.server import add_root_route
 from sanic import Sanic
+from sanic.touchup import TouchUp
 
 Handler = Callable[[Any], Any]
 
@@ -71,6 +72,15 @@ def running_server(
 
 
 @pytest.fixture(scope="session")
-def serve():
-    """`running_server`, for tests that need their own handler."""
-    return running_server
+def serve() -> Iterator[Callable[..., Any]]:
+    """`running_server`, for tests that bring their own handler."""
+    rewrite = TouchUp.run
+
+    def rewrite_once(app: Sanic) -> None:
+        # At start Sanic rewrites its own methods; a second start in one process trips over that.
+        with suppress(KeyError):
+            rewrite(app)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TouchUp, "run", rewrite_once)
+        yield running_server

@@ -98,6 +98,7 @@ def test_sender_is_never_shared_by_accident(answering):
 @pytest.mark.parametrize(
     "body",
     [b"", b"hi", b"[]", b'"hi"', b"null", b"{", b"\xff\xfe", b"[" * 20000, b"1" * 6000],
+    ids=lambda body: repr(body[:4]),
 )
 def test_body_that_is_no_object_is_refused_in_one_sentence(answering, body):
     url, handler = answering
