@@ -3,4 +3,13 @@
 from bot.content.errors import ContentError
 from bot.content.facts import FACETS, Content, Fact, Source, Topic, content, load_content
 
-__all__ = ["FACETS", "Content", "ContentError", "Fact", "Source", "Topic", "content", "load_content"]
+__all__ = [
+    "FACETS",
+    "Content",
+    "ContentError",
+    "Fact",
+    "Source",
+    "Topic",
+    "content",
+    "load_content",
+]

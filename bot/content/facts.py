@@ -147,9 +147,7 @@ def _load_topics(path: Path) -> dict[str, Topic]:
         check_keys(
             entry,
             path=path,
-            required=frozenset(
-                ["id", "kind", "name", "label", "ask", "related", "default_facet"]
-            ),
+            required=frozenset(["id", "kind", "name", "label", "ask", "related", "default_facet"]),
             optional=frozenset(["lead"]),
         )
         where = f"{path.name}:{entry.line}: '{entry['id']}'"

@@ -62,7 +62,9 @@ def check_keys(
         ContentError: names file, line and the keys.
     """
     if not isinstance(entry, Entry):
-        raise ContentError(f"{path.name}: expected an entry with {sorted(required)}, got {entry!r}.")
+        raise ContentError(
+            f"{path.name}: expected an entry with {sorted(required)}, got {entry!r}."
+        )
     missing, unknown = sorted(required - set(entry)), sorted(set(entry) - required - optional)
     if missing or unknown:
         raise ContentError(

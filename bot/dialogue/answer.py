@@ -110,9 +110,7 @@ def _opening(
     return frame.format(name=about)
 
 
-def _safety_line(
-    base: Content, question: Question, state: State, topics: Sequence[str]
-) -> str:
+def _safety_line(base: Content, question: Question, state: State, topics: Sequence[str]) -> str:
     """At most one: an appointment, the check question, or the signs to watch for."""
     frames = replies()
     if question.urgency == "routine":

@@ -37,9 +37,7 @@ def follow_up(question: Question, state: State, *, emergency_numbers: str) -> Re
     """
     if question.topics:
         facet = question.facet or _kept_facet(question.topics[0], state)
-        return answer(
-            replace(question, facet=facet), state, emergency_numbers=emergency_numbers
-        )
+        return answer(replace(question, facet=facet), state, emergency_numbers=emergency_numbers)
     if not state.last_topics:
         return _nothing_yet(question, state, emergency_numbers)
     resolved = replace(question, topics=state.last_topics)
@@ -92,9 +90,7 @@ def _more(question: Question, state: State, emergency_numbers: str) -> Reply:
             emergency_numbers=emergency_numbers,
             only_new=True,
         )
-    related = dict.fromkeys(
-        r for topic in question.topics for r in base.topics[topic].related
-    )
+    related = dict.fromkeys(r for topic in question.topics for r in base.topics[topic].related)
     return Reply(
         text=replies()["more"]["nothing_left"],
         kind="answer",
@@ -108,9 +104,7 @@ def _nothing_yet(question: Question, state: State, emergency_numbers: str) -> Re
     """Nothing was said before: "how is that treated?" can only mean the lip."""
     if question.gaps or question.facet:
         topics = () if question.gaps else (_ABOUT_THE_LIP[question.facet or "what"],)
-        return answer(
-            replace(question, topics=topics), state, emergency_numbers=emergency_numbers
-        )
+        return answer(replace(question, topics=topics), state, emergency_numbers=emergency_numbers)
     if state.fallbacks:
         return clarify(question, state)
     return Reply(

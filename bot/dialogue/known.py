@@ -11,7 +11,12 @@ from types import MappingProxyType
 from bot.content import content
 from bot.dialogue.texts import button, replies
 
-_ANSWERS = {"check_yes": "affirm", "check_no": "deny", "check_unsure": "unsure", "more": "follow_up"}
+_ANSWERS = {
+    "check_yes": "affirm",
+    "check_no": "deny",
+    "check_unsure": "unsure",
+    "more": "follow_up",
+}
 
 
 @dataclass(frozen=True)

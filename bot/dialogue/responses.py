@@ -1,4 +1,4 @@
-"""Rasa's response generator with the envelope: the replies that must never depend on another server.
+"""Rasa's response generator with the envelope, for replies that must not need another server.
 
 Escalation, crisis, apology and small talk are responses of `domain.yml`. They are said by the Rasa
 server itself, so that an alarm is answered in full while the action server is down.
@@ -51,7 +51,7 @@ class EnvelopeResponses(TemplatedNaturalLanguageGenerator):
         output_channel: str,
         **kwargs: Any,
     ) -> dict[str, Any] | None:
-        """Generate a response (see parent class) with its envelope and, in an alarm, the reminder."""
+        """Generate a response (see parent class) with its envelope; in an alarm, the reminder."""
         response = await super().generate(
             utter_action, tracker, output_channel, emergency_numbers=self._numbers, **kwargs
         )

@@ -13,7 +13,7 @@ NEAR_FACETS = {
     "what": ("why", "symptoms", "risk", "figure"),
     "why": ("what",),
     "symptoms": ("what", "warning"),
-    "risk": ("warning", "what", "evidence"),
+    "risk": ("warning", "what"),
     "treatment": ("self_help", "timing"),
     "self_help": ("treatment", "prevention", "figure"),
     "prevention": ("self_help",),
@@ -104,7 +104,8 @@ def distance(base: Content, topic_id: str, facet: str, fact: Fact, question: Que
     if not own and fact.topic in GRAVE:
         return 2
     if fact.facet == facet and (own or len(fact.also_topics) <= MANY_TOPICS):
-        return 0
+        # A general topic lives on facts of others; a cause or a condition has its own.
+        return 0 if own or base.topics[topic_id].kind in ("general", "remedy") else 1
     return 1 if own and fact.facet in NEAR_FACETS[facet] else 2
 
 

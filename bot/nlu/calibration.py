@@ -1,4 +1,4 @@
-"""Decisions fitted on held-out messages: temperature, logistic scaling, cost thresholds. NumPy only."""
+"""Decisions fitted on held-out messages: temperature, logistic scaling, thresholds."""
 
 from __future__ import annotations
 

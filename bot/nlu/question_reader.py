@@ -37,7 +37,7 @@ _LETTERS = 2  # fewer letters than this are no words: emoji, punctuation, nothin
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class QuestionReader(GraphComponent, IntentClassifier):
-    """Names what a message asks. Training only calibrates confidences; the encoder is left as it is.
+    """Names what a message asks. Training only calibrates; the encoder is left as it is.
 
     Config:
         topic_threshold: probability from which a further topic of the message is answered too.

@@ -28,14 +28,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.tokens import Doc
 
-from bot.language.normaliser import clean_text
 from bot.language.assumed_signs import read_urgency_of
+from bot.language.normaliser import clean_text
 from bot.nlu.calibration import Logistic, fit_logistic, log_odds
 from bot.nlu.encoder.examples import Example
 from bot.nlu.encoder.runtime import MODEL_DIR, Encoder, sigmoid, softmax
 from bot.nlu.fingerprints import outside_fingerprint
 from bot.nlu.held_out import held_out_messages, label
-from bot.nlu.ngram_model import NgramModel
+from bot.nlu.ngram_model import BUCKETS, NgramModel
 from bot.nlu.question_reader import QUESTION
 from bot.nlu.scope_gate import ALARM, SELF_HARM
 from bot.nlu.sentence_encoder import ENCODED
@@ -43,13 +43,23 @@ from bot.nlu.sentence_encoder import ENCODED
 SAFETY = "safety"  # message key of what this component found
 RED_FLAG = "red_flag"
 URGENCY = "alarm_urgency"
-_LONG_MESSAGE = 25  # tokens; from here signs can drown, so the clauses are screened by themselves too
+_LONG_MESSAGE = (
+    25  # tokens; from here signs can drown, so the clauses are screened by themselves too
+)
 _SHORTEST_CLAUSE = 4  # tokens; shorter pieces join the next
 _MOST_CLAUSES = 24
 
 
+# Until `train` has run or `load` has read them back.
+_UNFITTED = Logistic((), 0.0)
+_NO_NGRAMS = NgramModel(np.zeros(BUCKETS, np.float32), 0.0)
+
+
 @DefaultV1Recipe.register(
-    [DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR],
+    [
+        DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER,
+        DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR,
+    ],
     is_trainable=True,
 )
 class RedFlagScreen(GraphComponent, EntityExtractorMixin):
@@ -82,7 +92,7 @@ class RedFlagScreen(GraphComponent, EntityExtractorMixin):
         model_storage: ModelStorage,
         resource: Resource,
         encoder: Encoder,
-        ngrams: NgramModel | None = None,
+        ngrams: NgramModel = _NO_NGRAMS,
         decision: dict[str, Any] | None = None,
     ) -> None:
         """Use `create` or `load`."""
@@ -93,7 +103,7 @@ class RedFlagScreen(GraphComponent, EntityExtractorMixin):
         self._flags = encoder.labels["flag"]
         self._alarm_intent = encoder.labels["intent"].index(ALARM)
         self._ngrams = ngrams
-        self._model = Logistic.from_dict(decision["model"]) if decision else None
+        self._model = Logistic.from_dict(decision["model"]) if decision else _UNFITTED
         self._threshold = decision["threshold"] if decision else 0.5
 
     @classmethod
@@ -197,11 +207,15 @@ class RedFlagScreen(GraphComponent, EntityExtractorMixin):
             add_to_output=True,
         )
         if alarm and message.get(INTENT)[INTENT_NAME_KEY] != SELF_HARM:
-            message.set(INTENT, {INTENT_NAME_KEY: ALARM, PREDICTED_CONFIDENCE_KEY: probability}, True)
+            message.set(
+                INTENT, {INTENT_NAME_KEY: ALARM, PREDICTED_CONFIDENCE_KEY: probability}, True
+            )
             entities = [
                 self._entity(RED_FLAG, flag, found.get(flag), message) for flag in flags
             ] + [self._entity(URGENCY, level, None, message)]
-            message.set(ENTITIES, message.get(ENTITIES, []) + self.add_extractor_name(entities), True)
+            message.set(
+                ENTITIES, message.get(ENTITIES, []) + self.add_extractor_name(entities), True
+            )
 
     def _flags_by_model(self, logits: np.ndarray, some_known: bool) -> list[str]:
         """Signs that the flag head names; if nothing is known at all, its best guess."""
@@ -290,9 +304,9 @@ def choose_threshold(
         most_false_alarms: bound on the share of near misses at or over the threshold.
     """
     candidates = np.unique(np.concatenate([alarms, near_misses, [0.5]]))
-    allowed = [
-        t for t in candidates if (near_misses >= t).mean() <= most_false_alarms
-    ] or [float(candidates.max())]
+    allowed = [t for t in candidates if (near_misses >= t).mean() <= most_false_alarms] or [
+        float(candidates.max())
+    ]
 
     def cost(threshold: float) -> float:
         return miss_cost * float((alarms < threshold).mean()) + float(
@@ -303,7 +317,7 @@ def choose_threshold(
 
 
 def _fit_ngrams(training_data: TrainingData) -> NgramModel:
-    """Learn the n-grams from what is not held out, so that the decision can be fitted on the rest."""
+    """Learn the n-grams from what is not held out; the decision is fitted on the rest."""
     learnt = [
         message
         for message in training_data.training_examples
@@ -313,7 +327,6 @@ def _fit_ngrams(training_data: TrainingData) -> NgramModel:
     ]
     texts = [clean_text(message.get(TEXT)) for message in learnt]
     return NgramModel.fit(texts, [message.get(INTENT) == ALARM for message in learnt])
-
 
 
 def _nothing_found() -> dict[str, Any]:

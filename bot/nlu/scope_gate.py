@@ -41,6 +41,9 @@ _ACTS = frozenset(
 )  # fmt: skip
 
 
+_UNFITTED = Logistic((), 0.0)  # until `train` has run
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class ScopeGate(GraphComponent, IntentClassifier):
     """Calibrated probability that a message is about a twitching lip, and what follows from it.
@@ -67,8 +70,15 @@ class ScopeGate(GraphComponent, IntentClassifier):
             "act_confidence": 0.35,
             "self_harm_from": 0.3,
             "field_words": [
-                "lip", "lips", "mouth", "face", "facial", "twitch", "twitching", "twitches",
-            ],  # fmt: skip
+                "lip",
+                "lips",
+                "mouth",
+                "face",
+                "facial",
+                "twitch",
+                "twitching",
+                "twitches",
+            ],
         }
 
     @classmethod
@@ -88,7 +98,7 @@ class ScopeGate(GraphComponent, IntentClassifier):
         self._model_storage = model_storage
         self._resource = resource
         self._labels = json.loads((MODEL_DIR / "encoder.json").read_text())["labels"]
-        self._scale = Logistic.from_dict(decision["scale"]) if decision else None
+        self._scale = Logistic.from_dict(decision["scale"]) if decision else _UNFITTED
         self._answer_from = decision["answer_from"] if decision else 0.5
         self._refuse_below = decision["refuse_below"] if decision else 0.5
 
@@ -112,7 +122,8 @@ class ScopeGate(GraphComponent, IntentClassifier):
         scores = self._scale.probability(features)
         self._answer_from = threshold_for_share(scores[~inside], self._config["accepted"])
         self._refuse_below = min(
-            self._answer_from, 1.0 - threshold_for_share(1.0 - scores[inside], self._config["refused"])
+            self._answer_from,
+            1.0 - threshold_for_share(1.0 - scores[inside], self._config["refused"]),
         )
         with self._model_storage.write_to(self._resource) as folder:
             (folder / "scope.json").write_text(
@@ -182,7 +193,7 @@ class ScopeGate(GraphComponent, IntentClassifier):
         return best, inside[best]
 
     def _features(self, message: Message) -> np.ndarray:
-        """Log odds of "off topic" and of the likeliest topic, and whether words of the field occur."""
+        """Log odds of "off topic" and of the likeliest topic; whether words of the field occur."""
         encoded = message.get(ENCODED)
         labels = self._labels["intent"]
         intents = softmax(encoded["intent"])
@@ -200,5 +211,3 @@ class ScopeGate(GraphComponent, IntentClassifier):
                 float(bool(doc is not None and doc._.topics)),
             ]
         )
-
-

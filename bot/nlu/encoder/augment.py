@@ -23,7 +23,7 @@ _NOT_JOINED = frozenset(
 
 
 def make_typo(example: Example, rng: random.Random) -> Example:
-    """Slip once or twice in a word of four letters or more: drop, double, swap or hit a neighbour."""
+    """Slip once or twice in longer words: drop, double, swap or hit a neighbouring key."""
     words = example.text.split(" ")
     long = [i for i, word in enumerate(words) if len(word) >= _SPELLABLE and word.isalpha()]
     for position in rng.sample(long, min(len(long), rng.choice((1, 1, 2)))):

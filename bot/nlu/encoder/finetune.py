@@ -1,4 +1,4 @@
-"""Fine-tunes MiniLM on our own messages and exports it to ONNX. Runs in the encoder environment only.
+"""Fine-tunes MiniLM on our own messages and exports it to ONNX, in the encoder environment.
 
 Mean pooling over the last hidden states (Reimers & Gurevych, "Sentence-BERT", 2019) and one linear
 layer per decision, trained together: intent, topics, facet, fact, alarm and red flags. What comes
@@ -40,7 +40,7 @@ ROOT = Path(__file__).resolve().parents[3]
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WEIGHTS_LICENSE = "Apache-2.0 (sentence-transformers/all-MiniLM-L6-v2)"
 MAX_TOKENS = 128
-EPOCHS = 9
+EPOCHS = 8
 BATCH = 32
 ENCODER_RATE = 8e-5
 HEAD_RATE = 1.5e-3
@@ -161,9 +161,7 @@ class Heads(tf.keras.Model):
     def call(self, inputs: tuple[tf.Tensor, tf.Tensor], training: bool = False) -> dict:
         """(ids, mask), both int32 of shape (batch, tokens) -> logits per head and the embedding."""
         ids, mask = inputs
-        hidden = self.bert(
-            input_ids=ids, attention_mask=mask, training=training
-        ).last_hidden_state
+        hidden = self.bert(input_ids=ids, attention_mask=mask, training=training).last_hidden_state
         weights = tf.cast(mask, tf.float32)[..., tf.newaxis]
         pooled = tf.reduce_sum(hidden * weights, axis=1) / tf.reduce_sum(weights, axis=1)
         dropped = self.drop(pooled, training=training)
@@ -178,7 +176,7 @@ def build_model(weights: Path, labels: dict[str, list[str]]) -> Heads:
 
 
 def targets(batch: list[Example], labels: dict[str, list[str]]) -> dict[str, np.ndarray]:
-    """Label arrays per head, shape (batch, labels); an all-zero row of a softmax head is not learnt."""
+    """Label arrays per head, shape (batch, labels); a softmax head skips all-zero rows."""
     index = {name: {label: i for i, label in enumerate(values)} for name, values in labels.items()}
     out = {n: np.zeros((len(batch), len(labels[n])), np.float32) for n in HEADS}
     for row, example in enumerate(batch):
@@ -207,7 +205,11 @@ def loss_of(logits: dict[str, tf.Tensor], wanted: dict[str, tf.Tensor]) -> tf.Te
         smooth = goal * (1 - LABEL_SMOOTHING) + LABEL_SMOOTHING / count
         row = tf.nn.softmax_cross_entropy_with_logits(smooth, logits[name])
         total += weight * tf.reduce_sum(row * known) / (tf.reduce_sum(known) + 1e-6)
-    for name, weight, positive in (("topic", 12.0, 1.0), ("alarm", ALARM_SHARE, ALARM_WEIGHT), ("flag", 3.0, 1.0)):
+    for name, weight, positive in (
+        ("topic", 12.0, 1.0),
+        ("alarm", ALARM_SHARE, ALARM_WEIGHT),
+        ("flag", 3.0, 1.0),
+    ):
         row = tf.nn.weighted_cross_entropy_with_logits(wanted[name], logits[name], positive)
         total += weight * tf.reduce_mean(row)
     return total
@@ -226,7 +228,7 @@ def batches(
         epoch.append(example)
     encodings = tokenizer.encode_batch([e.text for e in epoch])
     lengths = [sum(e.attention_mask) for e in encodings]
-    order = sorted(range(len(epoch)), key=lambda i: (lengths[i] + rng.random() * 4))
+    order = sorted(range(len(epoch)), key=lambda i: lengths[i] + rng.random() * 4)
     out = []
     for start in range(0, len(order), BATCH):
         chosen = order[start : start + BATCH]
@@ -273,7 +275,9 @@ def fit(
         started, losses = time.monotonic(), []
         for ids, mask, rows in batches(train, tokenizer, rng):
             done += 1
-            scale.assign(min(done / (WARM_UP * steps), max(steps - done, 1) / ((1 - WARM_UP) * steps)))
+            scale.assign(
+                min(done / (WARM_UP * steps), max(steps - done, 1) / ((1 - WARM_UP) * steps))
+            )
             wanted = {n: tf.constant(a) for n, a in targets(rows, labels).items()}
             losses.append(step(tf.constant(ids), tf.constant(mask), wanted))
         print(
@@ -299,9 +303,7 @@ def export(model: Heads, out: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         full = Path(folder) / "full.onnx"
         onnx.save(proto, str(full))
-        quantize_dynamic(
-            full, out / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True
-        )
+        quantize_dynamic(full, out / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True)
         shutil.copy(full, ROOT / "build" / "encoder-full.onnx")
 
 

@@ -225,6 +225,7 @@ function showAlarm(state) {
   const words = element("p", {}, element("strong", { textContent: title }), ` ${advice}`);
   const calls = state.numbers.map((number) => element("li", {}, telLink(number, TEXT.call(number))));
   alarm.replaceChildren(sign, words, element("ul", {}, ...calls));
+  if (matchMedia("(pointer: coarse)").matches) input.blur(); // the on-screen keyboard hides half of it
 }
 
 /* ---- sending ---- */

@@ -200,7 +200,7 @@ def test_an_unknown_gap_is_still_owned_up_to() -> None:
 
 def test_silence_of_the_articles_is_said_first() -> None:
     assert ask("ms", facet="treatment").text.startswith(
-        "The five articles name no medical treatment for multiple sclerosis."
+        "The five articles name no medical treatment for a lip twitch linked with multiple sclerosis."
     )
     assert ask("als", facet="treatment").text.startswith("Edaravone")
     assert ask("upper_vs_lower", facet="prevention").text.startswith(

@@ -27,9 +27,10 @@ def test_a_topic_keeps_the_facet_asked_before() -> None:
 def test_a_facet_the_new_topic_lacks_is_dropped() -> None:
     state = State(last_topics=("caffeine",), last_facet="figure")
     reply = say(state, topics=("upper_vs_lower",))
-    assert reply.text == answer(
-        Question(topics=("upper_vs_lower",)), State(), emergency_numbers="112"
-    ).text
+    assert (
+        reply.text
+        == answer(Question(topics=("upper_vs_lower",)), State(), emergency_numbers="112").text
+    )
 
 
 def test_a_facet_asks_about_the_last_topic() -> None:
