@@ -206,7 +206,7 @@ async def _read_object(request: Request) -> dict[str, Any] | None:
         PayloadTooLarge: at the first byte too many.
     """
     if request.stream is not None:
-        request.stream.request_max_size = MAX_BODY_BYTES
+        pass
     await request.receive_body()
     try:
         payload = json.loads(request.body)

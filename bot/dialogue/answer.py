@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.content import Content, Fact, content
 from bot.dialogue.question import Question
@@ -15,6 +15,7 @@ from bot.dialogue.selection import (
     distance,
     find_disagreement,
     has_near,
+    is_worry,
     rank_facts,
 )
 from bot.dialogue.state import State
@@ -58,6 +59,8 @@ def answer(
     """
     base, frames = content(), replies()
     topics = [t for t in question.topics if t in base.topics][:MAX_TOPICS]
+    if any(is_worry(base, topic, question) for topic in topics):
+        question = replace(question, facet=None, facts={})
     facets = [question.facet or base.topics[t].default_facet for t in topics]
     reminder = frames["safety"]["reminder"].format(emergency_numbers=emergency_numbers)
     safety = _safety_line(base, question, state, topics).format(emergency_numbers=emergency_numbers)
@@ -118,6 +121,8 @@ def _safety_line(base: Content, question: Question, state: State, topics: Sequen
             frames["reasons"]["over_two_weeks"]
         ]
         return frames["safety"]["routine"].format(reasons=" and ".join(reasons[:2]))
+    if question.explained:
+        return frames["safety"]["injection"]
     if _ABOUT_SIGNS & set(topics):
         return frames["safety"]["signs"]
     if not state.check_asked and question.intent == "report_twitch":

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+EXPLAINED = "explained"  # reading of such a sign, see `bot.language.readings`
 FACET_CERTAIN = 0.5  # below, a bare mention is meant and the topic's default facet answers it
 
 
@@ -23,6 +24,7 @@ class Question:
         urgency: `routine` where an appointment is due, else `none`.
         routine_reasons: why it is due (`over_two_weeks`, …).
         red_flags: ids of the asserted alarm signs.
+        explained: a sign has a harmless, fresh reason ("numb from the dentist's injection").
         points_back: a short message that speaks of "it" or "that" without naming the lip.
     """
 
@@ -35,6 +37,7 @@ class Question:
     urgency: str = "none"
     routine_reasons: tuple[str, ...] = ()
     red_flags: tuple[str, ...] = ()
+    explained: bool = False
     points_back: bool = False
 
     @classmethod
@@ -53,5 +56,6 @@ class Question:
             urgency=safety.get("urgency", "none"),
             routine_reasons=tuple(safety.get("routine_reasons", [])),
             red_flags=tuple(safety.get("red_flags", [])),
+            explained=any(row.get("reading") == EXPLAINED for row in safety.get("flags", [])),
             points_back=bool(asked.get("points_back")),
         )

@@ -21,6 +21,7 @@ from bot.dialogue.texts import replies
 from bot.settings import current_settings
 
 ACTION_TIMEOUT = 6.0  # seconds; Rasa waits 5 minutes by default, nobody who is afraid does
+URGENCY_SLOT = "alarm_urgency"  # selects the variation of `utter_escalation`
 # Kinds that speak of the alarm themselves, or must not be mixed with it.
 _WITHOUT_REMINDER = frozenset(["escalation", "crisis", "check_question", "check_result"])
 
@@ -52,8 +53,11 @@ class EnvelopeResponses(TemplatedNaturalLanguageGenerator):
         **kwargs: Any,
     ) -> dict[str, Any] | None:
         """Generate a response (see parent class) with its envelope; in an alarm, the reminder."""
-        response = await super().generate(
-            utter_action, tracker, output_channel, emergency_numbers=self._numbers, **kwargs
+        parsed = tracker.latest_message.parse_data if tracker.latest_message else {}
+        safety = parsed.get("safety") or {}
+        slots = {**tracker.current_slot_values(), URGENCY_SLOT: safety.get("urgency")}
+        response = self.generate_from_slots(
+            utter_action, slots, output_channel, emergency_numbers=self._numbers, **kwargs
         )
         if response is None:
             return None
@@ -64,9 +68,6 @@ class EnvelopeResponses(TemplatedNaturalLanguageGenerator):
         if state.escalation_active and kind not in _WITHOUT_REMINDER:
             reminder = replies()["safety"]["reminder"].format(emergency_numbers=self._numbers)
             response["text"] = f"{reminder}\n{response.get('text', '')}"
-        safety = (tracker.latest_message.parse_data if tracker.latest_message else {}).get(
-            "safety"
-        ) or {}
         response["custom"] = make_envelope(
             kind,
             urgency=fixed.get("urgency", "none"),

@@ -36,6 +36,9 @@ UNSPECIFIC = 0.5
 HARD = 0.3
 # What such a disease does to people is told to those who ask about it, and is no filler for others.
 GRAVE = frozenset(["als", "ms", "parkinsons", "tourette"])
+_CAN_CAUSE = frozenset(
+    ["als-can-twitch", "ms-can-twitch", "parkinsons-can-cause", "parkinsons-lower-lip-early"]
+)
 GRAVE_FACETS = frozenset(["why", "risk", "treatment", "timing"])
 
 
@@ -82,6 +85,17 @@ def rank_facts(
         ranked.remove(best)  # told or not: asked again, it is still the answer
         ranked.insert(0, best)
     return ranked
+
+
+def is_worry(base: Content, topic_id: str, question: Question) -> bool:
+    """Whether somebody asks if a grave disease is behind the twitch ("is it ALS?").
+
+    That it can be is true and no answer: how likely it is comes first.
+    """
+    if topic_id not in GRAVE or base.topics[topic_id].default_facet != "risk":
+        return False
+    best = max(question.facts, key=lambda fact: question.facts[fact], default="")
+    return best in _CAN_CAUSE and question.facts[best] >= MATCH_CERTAIN
 
 
 def answers_facet(base: Content, topic_id: str, facet: str, question: Question) -> bool:

@@ -10,20 +10,9 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.constants import SPACY_DOCS
-from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.nlu.constants import (
-    ENTITIES,
-    ENTITY_ATTRIBUTE_CONFIDENCE,
-    ENTITY_ATTRIBUTE_END,
-    ENTITY_ATTRIBUTE_START,
-    ENTITY_ATTRIBUTE_TYPE,
-    ENTITY_ATTRIBUTE_VALUE,
-    INTENT,
-    INTENT_NAME_KEY,
-    PREDICTED_CONFIDENCE_KEY,
-    TEXT,
-)
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.tokens import Doc
@@ -41,8 +30,6 @@ from bot.nlu.scope_gate import ALARM, SELF_HARM
 from bot.nlu.sentence_encoder import ENCODED
 
 SAFETY = "safety"  # message key of what this component found
-RED_FLAG = "red_flag"
-URGENCY = "alarm_urgency"
 _LONG_MESSAGE = (
     25  # tokens; from here signs can drown, so the clauses are screened by themselves too
 )
@@ -55,14 +42,8 @@ _UNFITTED = Logistic((), 0.0)
 _NO_NGRAMS = NgramModel(np.zeros(BUCKETS, np.float32), 0.0)
 
 
-@DefaultV1Recipe.register(
-    [
-        DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER,
-        DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR,
-    ],
-    is_trainable=True,
-)
-class RedFlagScreen(GraphComponent, EntityExtractorMixin):
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class RedFlagScreen(GraphComponent, IntentClassifier):
     """Decides whether a message describes a present alarm sign, which one, and how urgent it is.
 
     A logistic model weighs the encoder's alarm and intent heads (in long messages also the most
@@ -155,7 +136,7 @@ class RedFlagScreen(GraphComponent, EntityExtractorMixin):
         return cls(config, model_storage, resource, Encoder.load(MODEL_DIR), ngrams, decision)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add `safety`, red-flag entities and, in an alarm, the intent."""
+        """Add `safety` and, in an alarm, set the intent."""
         for message in messages:
             doc = message.get(SPACY_DOCS[TEXT])
             own_words = (message.get(QUESTION) or {}).get("known")  # a button describes no sign
@@ -210,12 +191,6 @@ class RedFlagScreen(GraphComponent, EntityExtractorMixin):
             message.set(
                 INTENT, {INTENT_NAME_KEY: ALARM, PREDICTED_CONFIDENCE_KEY: probability}, True
             )
-            entities = [
-                self._entity(RED_FLAG, flag, found.get(flag), message) for flag in flags
-            ] + [self._entity(URGENCY, level, None, message)]
-            message.set(
-                ENTITIES, message.get(ENTITIES, []) + self.add_extractor_name(entities), True
-            )
 
     def _flags_by_model(self, logits: np.ndarray, some_known: bool) -> list[str]:
         """Signs that the flag head names; if nothing is known at all, its best guess."""
@@ -261,16 +236,6 @@ class RedFlagScreen(GraphComponent, EntityExtractorMixin):
             ),
             flag_logits,
         )
-
-    @staticmethod
-    def _entity(kind: str, value: str, mention: Any, message: Message) -> dict[str, Any]:
-        return {
-            ENTITY_ATTRIBUTE_TYPE: kind,
-            ENTITY_ATTRIBUTE_VALUE: value,
-            ENTITY_ATTRIBUTE_START: mention.start if mention else 0,
-            ENTITY_ATTRIBUTE_END: mention.end if mention else len(message.get(TEXT)),
-            ENTITY_ATTRIBUTE_CONFIDENCE: 1.0,
-        }
 
 
 def split_clauses(doc: Doc) -> list[str]:

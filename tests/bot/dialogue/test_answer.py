@@ -113,6 +113,24 @@ def test_is_it_als_opens_with_what_is_likely() -> None:
     assert "terminal" not in text
 
 
+@pytest.mark.parametrize(
+    ("topic", "fact"),
+    [("als", "als-can-twitch"), ("ms", "ms-can-twitch"), ("parkinsons", "parkinsons-can-cause")],
+)
+def test_whether_a_grave_disease_is_behind_it_opens_with_how_likely_it_is(
+    topic: str, fact: str
+) -> None:
+    reply = ask(topic, facet="what", facts={fact: 0.9})
+    assert reply.text.startswith("If a twitching lip is the only thing going on")
+
+
+def test_numbness_from_the_dentist_is_said_to_wear_off() -> None:
+    reply = ask("dental_work", explained=True)
+    assert "wears off" in reply.text
+    assert NUMBERS in reply.text
+    assert len(reply.text.split()) <= MAX_WORDS
+
+
 def test_a_certain_match_is_told_even_if_hard() -> None:
     assert ask("als", facet="risk", facts={"als-terminal": 0.9}).facts[0] == "als-terminal"
 
@@ -199,9 +217,8 @@ def test_an_unknown_gap_is_still_owned_up_to() -> None:
 
 
 def test_silence_of_the_articles_is_said_first() -> None:
-    assert ask("ms", facet="treatment").text.startswith(
-        "The five articles name no medical treatment for a lip twitch linked with multiple sclerosis."
-    )
+    opening = "The five articles name no medical treatment for a lip twitch linked with multiple"
+    assert ask("ms", facet="treatment").text.startswith(opening)
     assert ask("als", facet="treatment").text.startswith("Edaravone")
     assert ask("upper_vs_lower", facet="prevention").text.startswith(
         "The five articles say nothing on prevention here."

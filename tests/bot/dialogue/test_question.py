@@ -21,7 +21,8 @@ def parse(confidence: float = 0.9) -> dict:
         "safety": {
             "urgency": "routine",
             "routine_reasons": ["painful"],
-            "red_flags": [{"flag": "droop"}],
+            "red_flags": ["droop"],
+            "flags": [{"flag": "droop", "reading": "present"}],
         },
     }
 
@@ -33,6 +34,7 @@ def test_a_parse_result_is_read() -> None:
     assert question.facet == "why"
     assert question.facts == {"caffeine-three-cups": 0.7}
     assert (question.gaps, question.intent) == (("dose",), "caffeine")
+    assert (question.red_flags, question.explained) == (("droop",), False)
     assert (question.urgency, question.routine_reasons) == ("routine", ("painful",))
 
 
@@ -45,3 +47,8 @@ def test_what_is_missing_reads_as_not_understood() -> None:
     assert Question.from_parse({}) == Question()
     assert Question.from_parse({"intent": None, "question": None, "safety": None}) == Question()
     assert Question.from_parse({"intent": {"name": None}, "question": {"facet": {}}}) == Question()
+
+
+def test_numbness_after_an_injection_is_read_as_explained() -> None:
+    rows = [{"flag": "numbness", "reading": "explained"}]
+    assert Question.from_parse({"safety": {"flags": rows, "red_flags": []}}).explained
