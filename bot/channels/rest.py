@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
@@ -130,7 +130,7 @@ class RestChannel(RestInput):
 
     def _streamed_turn(
         self, on_new_message: Handler, text: str, sender: str
-    ) -> Callable[[ResponseStream], Awaitable[None]]:
+    ) -> Callable[[Any], Coroutine[Any, Any, None]]:
         async def stream(lines: ResponseStream) -> None:
             queue: asyncio.Queue[Message | None] = asyncio.Queue()
             collector = EnvelopeCollector(queue)
@@ -163,7 +163,7 @@ class RestChannel(RestInput):
         turn = asyncio.ensure_future(on_new_message(message))
         turn.add_done_callback(_note_outcome)
         try:
-            await asyncio.wait({turn}, timeout=self._turn_seconds)
+            await asyncio.wait({turn}, timeout=None)
         except asyncio.CancelledError:  # Sanic's own time limit, or the client has left
             turn.cancel()
         if not turn.done() or turn.cancelled():
@@ -206,7 +206,7 @@ async def _read_object(request: Request) -> dict[str, Any] | None:
         PayloadTooLarge: at the first byte too many.
     """
     if request.stream is not None:
-        pass
+        request.stream.request_max_size = MAX_BODY_BYTES
     await request.receive_body()
     try:
         payload = json.loads(request.body)

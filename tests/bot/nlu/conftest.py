@@ -79,6 +79,6 @@ def parse(
     return run
 
 
-@pytest.fixture()
+@pytest.fixture
 def empty_folder(tmp_path: Path) -> Path:
     return tmp_path
