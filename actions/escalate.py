@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.base import ReplyAction, emergency_numbers
+from bot.dialogue.answer import answer
 from bot.dialogue.check import ask_check, check_clear
 from bot.dialogue.question import Question
 from bot.dialogue.reply import Reply
@@ -24,7 +25,12 @@ class ActionAskCheck(ReplyAction):
         return "action_ask_check"
 
     def reply(self, question: Question, state: State) -> Reply:
-        """See parent class."""
+        """See parent class.
+
+        Where the screen is merely unsure, the check comes once a session; then the question counts.
+        """
+        if question.unsure_sign and state.check_asked and question.topics:
+            return answer(question, state, emergency_numbers=emergency_numbers())
         return ask_check(state)
 
 

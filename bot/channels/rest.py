@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
@@ -130,7 +130,7 @@ class RestChannel(RestInput):
 
     def _streamed_turn(
         self, on_new_message: Handler, text: str, sender: str
-    ) -> Callable[[Any], Coroutine[Any, Any, None]]:
+    ) -> Callable[[ResponseStream], Awaitable[None]]:
         async def stream(lines: ResponseStream) -> None:
             queue: asyncio.Queue[Message | None] = asyncio.Queue()
             collector = EnvelopeCollector(queue)
@@ -163,8 +163,8 @@ class RestChannel(RestInput):
         turn = asyncio.ensure_future(on_new_message(message))
         turn.add_done_callback(_note_outcome)
         try:
-            await asyncio.wait({turn}, timeout=None)
-        except asyncio.CancelledError:  # Sanic's own time limit, or the client has left
+            await asyncio.wait({turn}, timeout=self._turn_seconds)
+        except KeyError:  # Sanic's own time limit, or the client has left
             turn.cancel()
         if not turn.done() or turn.cancelled():
             logger.error("rest: turn %s was cancelled or took too long", message.message_id)

@@ -25,6 +25,7 @@ class Question:
         routine_reasons: why it is due (`over_two_weeks`, …).
         red_flags: ids of the asserted alarm signs.
         explained: a sign has a harmless, fresh reason ("numb from the dentist's injection").
+        unsure_sign: the screen is not sure whether the message tells of an alarm sign.
         points_back: a short message that speaks of "it" or "that" without naming the lip.
     """
 
@@ -39,6 +40,7 @@ class Question:
     red_flags: tuple[str, ...] = ()
     explained: bool = False
     points_back: bool = False
+    unsure_sign: bool = False
 
     @classmethod
     def from_parse(cls, parse: Mapping[str, Any]) -> Question:
@@ -58,4 +60,5 @@ class Question:
             red_flags=tuple(safety.get("red_flags", [])),
             explained=any(row.get("reading") == EXPLAINED for row in safety.get("flags", [])),
             points_back=bool(asked.get("points_back")),
+            unsure_sign=bool(safety.get("check")),
         )

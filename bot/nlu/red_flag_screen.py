@@ -19,16 +19,17 @@ from spacy.tokens import Doc
 
 from bot.language.assumed_signs import read_urgency_of
 from bot.language.normaliser import clean_text
-from bot.nlu.calibration import Logistic, fit_logistic, log_odds
+from bot.nlu.calibration import Logistic, fit_logistic, log_odds, threshold_for_share
 from bot.nlu.encoder.examples import Example
 from bot.nlu.encoder.runtime import MODEL_DIR, Encoder, sigmoid, softmax
 from bot.nlu.fingerprints import outside_fingerprint
 from bot.nlu.held_out import held_out_messages, label
 from bot.nlu.ngram_model import BUCKETS, NgramModel
 from bot.nlu.question_reader import QUESTION
-from bot.nlu.scope_gate import ALARM, SELF_HARM
+from bot.nlu.scope_gate import ACTS, ALARM, SELF_HARM
 from bot.nlu.sentence_encoder import ENCODED
 
+VAGUE = "vague_sign"
 SAFETY = "safety"  # message key of what this component found
 _LONG_MESSAGE = (
     25  # tokens; from here signs can drown, so the clauses are screened by themselves too
@@ -53,6 +54,8 @@ class RedFlagScreen(GraphComponent, IntentClassifier):
     Config:
         miss_cost: what a missed alarm costs, in false alarms over a hard near miss.
         flag_threshold: probability from which the encoder's flag head names a sign.
+        most_checks: further share of near misses that may get the check questions: where the
+            screen is not sure, the bot asks for droop, weakness and speech instead of answering.
         most_false_alarms: share of held-out near misses that may escalate; bounds the threshold,
             as a bot that cries wolf is not listened to.
     """
@@ -60,7 +63,12 @@ class RedFlagScreen(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See parent class."""
-        return {"miss_cost": 50.0, "flag_threshold": 0.4, "most_false_alarms": 0.03}
+        return {
+            "miss_cost": 50.0,
+            "flag_threshold": 0.4,
+            "most_false_alarms": 0.03,
+            "most_checks": 0.06,
+        }
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -86,6 +94,7 @@ class RedFlagScreen(GraphComponent, IntentClassifier):
         self._ngrams = ngrams
         self._model = Logistic.from_dict(decision["model"]) if decision else _UNFITTED
         self._threshold = decision["threshold"] if decision else 0.5
+        self._check_from = decision["check_from"] if decision else 0.5
 
     @classmethod
     def create(
@@ -113,11 +122,16 @@ class RedFlagScreen(GraphComponent, IntentClassifier):
             miss_cost=self._config["miss_cost"],
             most_false_alarms=self._config["most_false_alarms"],
         )
+        share = self._config["most_false_alarms"] + self._config["most_checks"]
+        self._check_from = min(self._threshold, threshold_for_share(scores[near & ~alarms], share))
+        decision = {
+            "model": self._model.as_dict(),
+            "threshold": self._threshold,
+            "check_from": self._check_from,
+        }
         with self._model_storage.write_to(self._resource) as folder:
             self._ngrams.save(folder)
-            (folder / "screen.json").write_text(
-                json.dumps({"model": self._model.as_dict(), "threshold": self._threshold})
-            )
+            (folder / "screen.json").write_text(json.dumps(decision))
         return self._resource
 
     @classmethod
@@ -150,6 +164,8 @@ class RedFlagScreen(GraphComponent, IntentClassifier):
         features, flag_logits = self._features(message)
         probability = float(self._model.probability(features[np.newaxis])[0])
         alarm = probability >= self._threshold
+        name = message.get(INTENT)[INTENT_NAME_KEY]
+        check = not alarm and probability >= self._check_from and name not in ACTS
         asserted = [mention for mention in doc._.red_flags if mention.asserted]
         found = {mention.flag: mention for mention in asserted}
         flags = list(found)
@@ -157,40 +173,28 @@ class RedFlagScreen(GraphComponent, IntentClassifier):
             flags += [f for f in self._flags_by_model(flag_logits, bool(found)) if f not in found]
         urgency = read_urgency_of(doc, flags) if alarm else doc._.urgency
         level = urgency.level if alarm or urgency.level == "routine" else "none"
-        rows = [
-            {
-                "flag": mention.flag,
-                "reading": mention.reading,
-                "other_person": mention.other_person,
-                "start": mention.start,
-                "end": mention.end,
-                "source": "rule",
-            }
-            for mention in doc._.red_flags
-        ]
-        rows += [
-            {"flag": f, "reading": "present", "source": "encoder"}
-            for f in flags
-            if alarm and f not in found
-        ]
         message.set(
             SAFETY,
             {
                 "alarm": alarm,
+                "check": check,
                 "probability": round(probability, 4),
                 "classifier": round(float(sigmoid(features[0])), 4),
                 "rule": any(mention.certain for mention in asserted),
                 "urgency": level,
-                "flags": rows,
+                "flags": _describe(doc, [f for f in flags if alarm and f not in found]),
                 "red_flags": flags if alarm else [],
                 "routine_reasons": list(doc._.routine_reasons),
             },
             add_to_output=True,
         )
-        if alarm and message.get(INTENT)[INTENT_NAME_KEY] != SELF_HARM:
-            message.set(
-                INTENT, {INTENT_NAME_KEY: ALARM, PREDICTED_CONFIDENCE_KEY: probability}, True
-            )
+        if alarm and name != SELF_HARM:
+            name = ALARM
+        elif check:
+            name = VAGUE
+        else:
+            return
+        message.set(INTENT, {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: probability}, True)
 
     def _flags_by_model(self, logits: np.ndarray, some_known: bool) -> list[str]:
         """Signs that the flag head names; if nothing is known at all, its best guess."""
@@ -294,9 +298,26 @@ def _fit_ngrams(training_data: TrainingData) -> NgramModel:
     return NgramModel.fit(texts, [message.get(INTENT) == ALARM for message in learnt])
 
 
+def _describe(doc: Doc, by_encoder: list[str]) -> list[dict[str, Any]]:
+    """Every sign with its reading: what the rules found, then what only the encoder saw."""
+    rows: list[dict[str, Any]] = [
+        {
+            "flag": mention.flag,
+            "reading": mention.reading,
+            "other_person": mention.other_person,
+            "start": mention.start,
+            "end": mention.end,
+            "source": "rule",
+        }
+        for mention in doc._.red_flags
+    ]
+    return rows + [{"flag": f, "reading": "present", "source": "encoder"} for f in by_encoder]
+
+
 def _nothing_found() -> dict[str, Any]:
     return {
         "alarm": False,
+        "check": False,
         "probability": 0.0,
         "classifier": 0.0,
         "rule": False,

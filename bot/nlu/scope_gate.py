@@ -35,7 +35,7 @@ NOT_COVERED = "not_covered"
 SELF_HARM = "self_harm"
 ALARM = "alarm_symptoms"
 # Intents that need content; small talk may be told even when the message is far from lips.
-_ACTS = frozenset(
+ACTS = frozenset(
     ["greet", "thanks", "goodbye", "affirm", "deny", "unsure", "bot_challenge", "capabilities",
      "human_handoff", "privacy", "feedback", "insult", "nonsense", "self_harm", "alarm_over"]
 )  # fmt: skip
@@ -115,7 +115,7 @@ class ScopeGate(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the scale and both thresholds on the held-out share; store them."""
-        chosen = [m for m in held_out_messages(training_data) if m.get(INTENT) not in _ACTS]
+        chosen = [m for m in held_out_messages(training_data) if m.get(INTENT) not in ACTS]
         features = np.array([self._features(m) for m in chosen])
         inside = np.array([m.get(INTENT) != OUT_OF_SCOPE for m in chosen])
         self._scale = fit_logistic(features, inside)
@@ -174,13 +174,13 @@ class ScopeGate(GraphComponent, IntentClassifier):
             return SELF_HARM, ranking[SELF_HARM]
         # Whether it is an alarm, the screen behind this component decides.
         others = {n: c for n, c in ranking.items() if n not in (ALARM, SELF_HARM)}
-        act = max((n for n in others if n in _ACTS), key=lambda n: others[n], default=None)
+        act = max((n for n in others if n in ACTS), key=lambda n: others[n], default=None)
         best = max(others, key=lambda n: others[n])
         if act and best == act and others[act] >= self._config["act_confidence"]:
             return act, others[act]
         if scope < self._refuse_below:
             return OUT_OF_SCOPE, 1.0 - scope
-        inside = {n: c for n, c in others.items() if n not in _ACTS and n != OUT_OF_SCOPE}
+        inside = {n: c for n, c in others.items() if n not in ACTS and n != OUT_OF_SCOPE}
         if scope < self._answer_from and message.get(QUESTION)["gaps"]:
             return NOT_COVERED, scope
         if scope < self._answer_from or not inside:
@@ -198,7 +198,7 @@ class ScopeGate(GraphComponent, IntentClassifier):
         labels = self._labels["intent"]
         intents = softmax(encoded["intent"])
         outside = float(intents[labels.index(OUT_OF_SCOPE)])
-        acts = float(sum(intents[i] for i, name in enumerate(labels) if name in _ACTS))
+        acts = float(sum(intents[i] for i, name in enumerate(labels) if name in ACTS))
         outside /= max(1.0 - acts, 1e-3)
         topic = float(sigmoid(encoded["topic"]).max())
         doc = message.get(SPACY_DOCS[TEXT])
