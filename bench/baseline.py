@@ -38,7 +38,11 @@ def ensure_baseline(examples: Sequence[Example], epochs: int = EPOCHS) -> Path:
     name = f"baseline-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
     model = FOLDER / f"{name}.tar.gz"
     if not model.is_file():
-        print(f"Training the baseline, {epochs} epochs (some minutes, once) …", flush=True)
+        print(
+            f"Training the baseline once, {epochs} epochs: minutes each on a small machine. "
+            "`--baseline-epochs 5` gives the same speed, with less understanding …",
+            flush=True,
+        )
         started = time.perf_counter()
         with tempfile.TemporaryDirectory() as project:
             write_project(Path(project), examples, epochs)

@@ -15,7 +15,7 @@ _HOW = """\
 REST request, understanding, action server, SQLite tracker, reply. Kinds follow the messages'
 labels. Milliseconds; p99 of a kind with few messages is close to its worst."""
 _BASELINE = """\
-The baseline is what `rasa init` sets up: default pipeline and policies ({epochs} epochs), trained
+The baseline is what `rasa init` sets up: default pipeline and policies (epochs: {epochs}), trained
 on the same messages and intents, with a rule and one fixed answer per intent and a two-turn story
 per pair of neighbours. It has no action server, so its turn is one request shorter. Both bots ran
 during the same minutes and took turns, conversation by conversation."""
@@ -48,7 +48,7 @@ def benchmark_page(
         "## One message, from request to reply",
         _HOW.format(messages=messages),
         table(["bot, kind", "messages", *_PERCENTILES], _latency_rows(measured)),
-        _silence(measured),
+        _failures(measured),
     ]
     if len(measured) > 1:
         parts += [_ratio(*measured[:2]), _BASELINE.format(epochs=baseline_epochs)]
@@ -82,9 +82,9 @@ def _latency_rows(measured: Sequence[Measured]) -> list[list[str]]:
     return rows
 
 
-def _silence(measured: Sequence[Measured]) -> str:
-    silent = [f"{bot.name}: {bot.timings.silent}" for bot in measured if bot.timings.silent]
-    return f"Messages without a text in reply: {', '.join(silent)}." if silent else ""
+def _failures(measured: Sequence[Measured]) -> str:
+    failed = [f"{bot.name}: {bot.timings.failed}" for bot in measured if bot.timings.failed]
+    return f"Messages without a proper reply: {', '.join(failed)}." if failed else ""
 
 
 def _ratio(guide: Measured, baseline: Measured) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import random
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import requests
 
 from bench.metrics import percentile
 from bench.parsed import ACTS, ALARM, OUT_OF_SCOPE, topic_ids
-from bench.servers import Bot
+from bench.servers import Bot, ServerError
 from bot.nlu.encoder.examples import Example
 
 KINDS = ("answer", "alarm", "out of scope", "small talk")
@@ -38,10 +39,10 @@ class Turn:
 
 @dataclass
 class Timings:
-    """Milliseconds per kind, and how many messages got no reply."""
+    """Milliseconds per kind, and how many messages got no proper reply."""
 
     milliseconds: dict[str, list[float]] = field(default_factory=lambda: {k: [] for k in KINDS})
-    silent: int = 0
+    failed: int = 0
 
     @property
     def all(self) -> list[float]:
@@ -89,18 +90,32 @@ def play(
     """Play every conversation with every bot, one bot after the other and in changing order.
 
     Raises:
-        ServerError: a bot did not answer.
+        ServerError: a bot did not answer at all.
     """
     timings = {bot.name: Timings() for bot in bots}
     with requests.Session() as session:
         for bot in bots:
-            sender = uuid.uuid4().hex
-            for turn in warm_up:
-                bot.say(session, sender, turn.text)
+            _warm_up(bot, warm_up, session)
         for number, talk in enumerate(talks):
             for bot in bots if number % 2 == 0 else reversed(bots):
                 _play_one(bot, talk, session, timings[bot.name])
     return timings
+
+
+def _warm_up(bot: Bot, turns: Sequence[Turn], session: requests.Session) -> None:
+    sender = uuid.uuid4().hex
+    replies = [bot.say(session, sender, turn.text) for turn in turns]
+    if turns and not any(map(proper, replies)):
+        # Rasa serves without a model when it cannot load it, and our channel then apologises.
+        raise ServerError(
+            f"{bot.name}: no message was answered. Does the model fit the code? Run `make train`."
+        )
+
+
+def proper(replies: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a turn brought a text that is no apology for a failure."""
+    kinds = {(reply.get("custom") or {}).get("kind") for reply in replies}
+    return "error" not in kinds and any(reply.get("text") for reply in replies)
 
 
 def _play_one(bot: Bot, talk: Sequence[Turn], session: requests.Session, timings: Timings) -> None:
@@ -109,4 +124,4 @@ def _play_one(bot: Bot, talk: Sequence[Turn], session: requests.Session, timings
         started = time.perf_counter()
         replies = bot.say(session, sender, turn.text)
         timings.milliseconds[turn.kind].append(1000 * (time.perf_counter() - started))
-        timings.silent += not any(reply.get("text") for reply in replies)
+        timings.failed += not proper(replies)

@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
@@ -19,7 +19,7 @@ from rasa.utils.endpoints import bool_arg
 from sanic import Blueprint, response
 from sanic.exceptions import PayloadTooLarge
 from sanic.request import Request
-from sanic.response import HTTPResponse, ResponseStream
+from sanic.response import BaseHTTPResponse, HTTPResponse, ResponseStream
 
 from bot.channels.failsafe import AlarmMemory, Message, completed_turn, prepare
 from bot.channels.inbound import plain_text, sender_id
@@ -130,8 +130,8 @@ class RestChannel(RestInput):
 
     def _streamed_turn(
         self, on_new_message: Handler, text: str, sender: str
-    ) -> Callable[[ResponseStream], Awaitable[None]]:
-        async def stream(lines: ResponseStream) -> None:
+    ) -> Callable[[BaseHTTPResponse | ResponseStream], Coroutine[Any, Any, None]]:
+        async def stream(lines: Any) -> None:
             queue: asyncio.Queue[Message | None] = asyncio.Queue()
             collector = EnvelopeCollector(queue)
 
@@ -164,7 +164,7 @@ class RestChannel(RestInput):
         turn.add_done_callback(_note_outcome)
         try:
             await asyncio.wait({turn}, timeout=self._turn_seconds)
-        except KeyError:  # Sanic's own time limit, or the client has left
+        except asyncio.CancelledError:  # Sanic's own time limit, or the client has left
             turn.cancel()
         if not turn.done() or turn.cancelled():
             logger.error("rest: turn %s was cancelled or took too long", message.message_id)

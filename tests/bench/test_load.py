@@ -12,10 +12,10 @@ import yaml
 from bench.baseline import dialogue, domain, write_nlu
 from bench.benchmark_page import Measured, benchmark_page
 from bench.compare import accepted
-from bench.load import KINDS, Timings, conversations
+from bench.load import KINDS, Timings, Turn, conversations, play, proper
 from bench.markdown import share_cells, table
 from bench.metrics import Share
-from bench.servers import measured_endpoints, resident_bytes
+from bench.servers import Bot, ServerError, measured_endpoints, resident_bytes
 from bench.stages import WHOLE, Stage
 from bot.nlu.encoder.examples import Example
 
@@ -59,6 +59,32 @@ def test_endpoints_get_a_database_and_an_action_server_of_their_own():
     assert changed["tracker_store"] == {"type": "SQL", "dialect": "sqlite", "db": "t.db"}
     assert changed["nlg"] == {"type": "x"}
     assert "action_endpoint" not in measured_endpoints(base, None, Path("t.db"))
+
+
+@pytest.mark.parametrize(
+    ("replies", "fine"),
+    [
+        ([{"text": "Coffee can do that.", "custom": {"kind": "answer"}}], True),
+        ([{"text": "A baseline knows no envelope."}], True),
+        ([{"text": "Sorry, something broke.", "custom": {"kind": "error"}}], False),
+        ([], False),
+    ],
+)
+def test_an_apology_is_no_proper_reply(replies, fine):
+    assert proper(replies) is fine
+
+
+class MutedBot(Bot):
+    """Answers like a server whose model did not load."""
+
+    def say(self, session, sender, text):
+        return [{"text": "Sorry.", "custom": {"kind": "error"}}]
+
+
+def test_a_bot_that_only_apologises_is_not_measured():
+    bot = MutedBot("guide", "http://127.0.0.1", (), 0.0)
+    with pytest.raises(ServerError, match="make train"):
+        play([bot], [], [Turn("answer", "coffee?")])
 
 
 def test_memory_of_a_process_that_is_gone_is_unknown():
@@ -107,7 +133,7 @@ def test_page_states_ratio_unknown_memory_and_stages():
     assert "| guide | 12.0 s | 300 MiB | Rasa server 300 MiB, action server – |" in page
     assert "| SpacyNLP | 5.0 | 6.0 | 50 % |" in page
     assert "61 s" in page
-    assert "(7 epochs)" in page
+    assert "(epochs: 7)" in page
 
 
 def test_page_without_baseline_and_stages_leaves_them_out():
