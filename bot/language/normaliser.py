@@ -50,12 +50,13 @@ _APOSTROPHE_S_AFTER = frozenset(
 def clean_text(text: str) -> str:
     """Make typed text safe to read and to match, without changing what it says.
 
-    Unicode is brought to NFKC; control, zero-width and direction characters go; curly quotes
+    Unicode is brought to NFKC (an acute accent typed as an apostrophe would fall apart there and is
+    mended first); control, zero-width and direction characters go; curly quotes
     become straight; HTML entities become their character unless that would make markup (`&lt;`
     stays as typed); four or more equal letters become two; emoji get a space on both sides; runs
     of blanks become one, line breaks stay.
     """
-    text = unicodedata.normalize("NFKC", _ENTITY.sub(_harmless, text))
+    text = unicodedata.normalize("NFKC", _ENTITY.sub(_harmless, text).replace("´", "'"))
     emoji_apart = [
         f" {part} " if number % 2 else _without_invisible(part)
         for number, part in enumerate(_EMOJI.split(text))

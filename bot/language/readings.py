@@ -21,7 +21,7 @@ from bot.language.signs import (
     UrgencyReading,
     register_extensions,
 )
-from bot.language.urgency import Cues, read_urgency
+from bot.language.urgency import Cues, norm_text, read_urgency
 
 PAST_AFTER_DAYS = 90  # gone for longer than this is history; anything nearer stays an alarm
 NUMB_FROM_NEEDLE_DAYS = (
@@ -148,6 +148,7 @@ class SignReader:
 
     def _mention(self, doc: Doc, span: Span, reading: str, near: set[str]) -> SignMention:
         whole = doc[int(span.kb_id_) : span.end]
+        insists = "insisted" in self._cues.found(norm_text(doc, 0, whole.end))
         return SignMention(
             flag=span.label_,
             start=whole.start_char,
@@ -156,6 +157,7 @@ class SignReader:
             reading=reading,
             other_person="OTHER_PERSON" in near,
             certain=self._certain[span.id_] or bool(near & HAPPENING),
+            insisted=insists and reading == "present",
         )
 
     def _other_sense(self, span: Span) -> bool:

@@ -40,7 +40,9 @@ CATEGORIES = (
     "TERMINATE",
     "PSEUDO",
 )
-URGENCY_CUES = ("sudden", "worsening", "under_care", "mild", "slow", "long_standing", "twitch")
+URGENCY_CUES = (
+    "sudden", "worsening", "insisted", "under_care", "mild", "slow", "long_standing", "twitch",
+)  # fmt: skip
 
 
 class RuleError(ValueError):

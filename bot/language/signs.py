@@ -65,7 +65,9 @@ class SignMention:
     """One place where a message names a red flag, and how it is meant.
 
     `certain` says whether an asserted mention alone may escalate; an uncertain one only supports
-    the statistical classifier. Offsets are characters of the text that the pipeline was given.
+    the statistical classifier. `insisted` marks a denial of its absence ("it is not that it isn't
+    drooping", "not just a twitch but a droop"): plainer than any bare statement. Offsets are
+    characters of the text that the pipeline was given.
     """
 
     flag: str
@@ -75,6 +77,7 @@ class SignMention:
     reading: str = "present"
     other_person: bool = False
     certain: bool = True
+    insisted: bool = False
 
     @property
     def asserted(self) -> bool:

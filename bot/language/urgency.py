@@ -120,5 +120,12 @@ def segments(doc: Doc) -> list[tuple[int, int]]:
 
 
 def _any_of(phrases: Sequence[str]) -> re.Pattern[str]:
-    words = sorted(map(re.escape, phrases), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)")
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_phrase, longest_first))})(?!\w)")
+
+
+def _phrase(phrase: str) -> str:
+    """A phrase as a regular expression; "a|b" within a word position is either word."""
+    return " ".join(
+        f"(?:{'|'.join(map(re.escape, word.split('|')))})" for word in phrase.split(" ")
+    )

@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.language.normaliser import clean_text
 from bot.nlu.encoder.examples import Example
 from bot.nlu.encoder.runtime import Encoder
+from bot.nlu.ngram_model import NgramModel
 from bot.nlu.sentence_encoder import ENCODED
 
 
@@ -42,3 +43,16 @@ def held_out_messages(training_data: TrainingData) -> list[Message]:
 def label(message: Message, key: str) -> Any:
     """A label of the block that the message stands in (`topics`, `facet`, `near_miss`, …)."""
     return (message.get(METADATA) or {}).get(METADATA_INTENT, {}).get(key)
+
+
+def fit_ngrams(training_data: TrainingData, intent: str) -> NgramModel:
+    """Learn to tell one intent by its spelling, from what is not held out."""
+    learnt = [
+        message
+        for message in training_data.training_examples
+        if message.get(TEXT)
+        and message.get(INTENT)
+        and not Example(message.get(TEXT), message.get(INTENT)).held_out
+    ]
+    texts = [clean_text(message.get(TEXT)) for message in learnt]
+    return NgramModel.fit(texts, [message.get(INTENT) == intent for message in learnt])

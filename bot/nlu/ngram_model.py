@@ -1,4 +1,4 @@
-"""A second opinion on alarms from spelling alone: hashed character n-grams, logistic regression."""
+"""A second opinion from spelling alone: hashed character n-grams and logistic regression."""
 
 from __future__ import annotations
 
@@ -51,3 +51,6 @@ def _vectorizer() -> HashingVectorizer:
     return HashingVectorizer(
         analyzer="char_wb", ngram_range=(2, 5), n_features=BUCKETS, lowercase=True, norm="l2"
     )
+
+
+NO_NGRAMS = NgramModel(np.zeros(BUCKETS, np.float32), 0.0)  # until one has been fitted

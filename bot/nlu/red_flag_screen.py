@@ -20,13 +20,12 @@ from spacy.tokens import Doc
 from bot.language.assumed_signs import read_urgency_of
 from bot.language.normaliser import clean_text
 from bot.nlu.calibration import Logistic, fit_logistic, log_odds, threshold_for_share
-from bot.nlu.encoder.examples import Example
 from bot.nlu.encoder.runtime import MODEL_DIR, Encoder, sigmoid, softmax
 from bot.nlu.fingerprints import outside_fingerprint
-from bot.nlu.held_out import held_out_messages, label
-from bot.nlu.ngram_model import BUCKETS, NgramModel
+from bot.nlu.held_out import fit_ngrams, held_out_messages, label
+from bot.nlu.ngram_model import NO_NGRAMS, NgramModel
 from bot.nlu.question_reader import QUESTION
-from bot.nlu.scope_gate import ACTS, ALARM, SELF_HARM
+from bot.nlu.scope_gate import ACTS, ALARM, OUT_OF_SCOPE, SELF_HARM
 from bot.nlu.sentence_encoder import ENCODED
 
 VAGUE = "vague_sign"
@@ -40,7 +39,6 @@ _MOST_CLAUSES = 24
 
 # Until `train` has run or `load` has read them back.
 _UNFITTED = Logistic((), 0.0)
-_NO_NGRAMS = NgramModel(np.zeros(BUCKETS, np.float32), 0.0)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -49,10 +47,15 @@ class RedFlagScreen(GraphComponent, IntentClassifier):
 
     A logistic model weighs the encoder's alarm and intent heads (in long messages also the most
     alarming clause), the character n-grams and what the rules found; it is fitted on held-out
-    messages. The threshold is the one with the least cost there.
+    messages. The threshold is the one with the least cost there. Two kinds of statement need no
+    weighing: a sign whose absence is denied ("it's not that it isn't drooping"), and a bare textbook
+    sign in a few words ("tongue won't work").
 
     Config:
         miss_cost: what a missed alarm costs, in false alarms over a hard near miss.
+        short_statement: words of the longest bare statement that a certain rule decides alone.
+        crisis_from: probability of self-harm from which the crisis reply wins over a sign that the
+            rules found.
         flag_threshold: probability from which the encoder's flag head names a sign.
         most_checks: further share of near misses that may get the check questions: where the
             screen is not sure, the bot asks for droop, weakness and speech instead of answering.
@@ -66,8 +69,10 @@ class RedFlagScreen(GraphComponent, IntentClassifier):
         return {
             "miss_cost": 50.0,
             "flag_threshold": 0.4,
-            "most_false_alarms": 0.03,
-            "most_checks": 0.06,
+            "most_false_alarms": 0.05,
+            "most_checks": 0.02,
+            "short_statement": 5,
+            "crisis_from": 0.9,
         }
 
     @classmethod
@@ -81,7 +86,7 @@ class RedFlagScreen(GraphComponent, IntentClassifier):
         model_storage: ModelStorage,
         resource: Resource,
         encoder: Encoder,
-        ngrams: NgramModel = _NO_NGRAMS,
+        ngrams: NgramModel = NO_NGRAMS,
         decision: dict[str, Any] | None = None,
     ) -> None:
         """Use `create` or `load`."""
@@ -91,6 +96,7 @@ class RedFlagScreen(GraphComponent, IntentClassifier):
         self._encoder = encoder
         self._flags = encoder.labels["flag"]
         self._alarm_intent = encoder.labels["intent"].index(ALARM)
+        self._off_topic = encoder.labels["intent"].index(OUT_OF_SCOPE)
         self._ngrams = ngrams
         self._model = Logistic.from_dict(decision["model"]) if decision else _UNFITTED
         self._threshold = decision["threshold"] if decision else 0.5
@@ -110,7 +116,7 @@ class RedFlagScreen(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the decision on the held-out share and store it."""
         chosen = held_out_messages(training_data)
-        self._ngrams = _fit_ngrams(training_data)
+        self._ngrams = fit_ngrams(training_data, ALARM)
         features = np.array([self._features(m)[0] for m in chosen])
         alarms = np.array([m.get(INTENT) == ALARM for m in chosen])
         near = np.array([bool(label(m, "near_miss")) for m in chosen])
@@ -163,10 +169,11 @@ class RedFlagScreen(GraphComponent, IntentClassifier):
     def _screen(self, message: Message, doc: Doc) -> None:
         features, flag_logits = self._features(message)
         probability = float(self._model.probability(features[np.newaxis])[0])
-        alarm = probability >= self._threshold
+        alarm = probability >= self._threshold or self._plainly_said(doc)
         name = message.get(INTENT)[INTENT_NAME_KEY]
         check = not alarm and probability >= self._check_from and name not in ACTS
         asserted = [mention for mention in doc._.red_flags if mention.asserted]
+        rule = any(mention.certain for mention in asserted)
         found = {mention.flag: mention for mention in asserted}
         flags = list(found)
         if alarm:
@@ -180,7 +187,7 @@ class RedFlagScreen(GraphComponent, IntentClassifier):
                 "check": check,
                 "probability": round(probability, 4),
                 "classifier": round(float(sigmoid(features[0])), 4),
-                "rule": any(mention.certain for mention in asserted),
+                "rule": rule,
                 "urgency": level,
                 "flags": _describe(doc, [f for f in flags if alarm and f not in found]),
                 "red_flags": flags if alarm else [],
@@ -188,13 +195,21 @@ class RedFlagScreen(GraphComponent, IntentClassifier):
             },
             add_to_output=True,
         )
-        if alarm and name != SELF_HARM:
+        crisis = message.get(INTENT)[PREDICTED_CONFIDENCE_KEY] >= self._config["crisis_from"]
+        if alarm and (name != SELF_HARM or (rule and not crisis)):
             name = ALARM
         elif check:
             name = VAGUE
         else:
             return
         message.set(INTENT, {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: probability}, True)
+
+    def _plainly_said(self, doc: Doc) -> bool:
+        """Whether the words alone decide: an insisted sign, or a bare certain one."""
+        asserted = [mention for mention in doc._.red_flags if mention.asserted]
+        words = sum(token.is_alpha for token in doc)
+        bare = words <= self._config["short_statement"] and "?" not in doc.text
+        return any(mention.insisted or (mention.certain and bare) for mention in asserted)
 
     def _flags_by_model(self, logits: np.ndarray, some_known: bool) -> list[str]:
         """Signs that the flag head names; if nothing is known at all, its best guess."""
@@ -207,16 +222,17 @@ class RedFlagScreen(GraphComponent, IntentClassifier):
         return named or ([] if some_known else [self._flags[int(probabilities.argmax())]])
 
     def _features(self, message: Message) -> tuple[np.ndarray, np.ndarray]:
-        """What the decision weighs (shape (7,)) and the flag head's logits (shape (13,)).
+        """What the decision weighs (shape (8,)) and the flag head's logits (shape (13,)).
 
         All features speak for an alarm, so that no weight may turn negative: log odds by the alarm
-        head, by the intent head and by the n-grams, what the most alarming clause adds, a certain
-        rule, an uncertain rule, and no mention that the rules read as negated, asked, past or
-        otherwise harmless.
+        head, by the intent head and by the n-grams, those against another subject, what the most
+        alarming clause adds, a certain rule, an uncertain rule, and no mention that the rules read
+        as negated, asked, past or otherwise harmless.
         """
         encoded = message.get(ENCODED)
         doc = message.get(SPACY_DOCS[TEXT])
         whole = float(encoded["alarm"][0])
+        intents = softmax(encoded["intent"])
         worst, flag_logits = whole, encoded["flag"]
         pieces = split_clauses(doc)
         if pieces:
@@ -230,8 +246,9 @@ class RedFlagScreen(GraphComponent, IntentClassifier):
             np.array(
                 [
                     whole,
-                    log_odds(float(softmax(encoded["intent"])[self._alarm_intent])),
+                    log_odds(float(intents[self._alarm_intent])),
                     float(self._ngrams.score([clean_text(message.get(TEXT))])[0]),
+                    -log_odds(float(intents[self._off_topic])),
                     max(worst, whole) - whole,
                     float(any(mention.certain for mention in asserted)),
                     float(any(not mention.certain for mention in asserted)),
@@ -283,19 +300,6 @@ def choose_threshold(
         )
 
     return float(min(allowed, key=cost))
-
-
-def _fit_ngrams(training_data: TrainingData) -> NgramModel:
-    """Learn the n-grams from what is not held out; the decision is fitted on the rest."""
-    learnt = [
-        message
-        for message in training_data.training_examples
-        if message.get(TEXT)
-        and message.get(INTENT)
-        and not Example(message.get(TEXT), message.get(INTENT)).held_out
-    ]
-    texts = [clean_text(message.get(TEXT)) for message in learnt]
-    return NgramModel.fit(texts, [message.get(INTENT) == ALARM for message in learnt])
 
 
 def _describe(doc: Doc, by_encoder: list[str]) -> list[dict[str, Any]]:

@@ -22,10 +22,12 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.language.normaliser import clean_text
 from bot.nlu.calibration import Logistic, fit_logistic, log_odds, threshold_for_share
 from bot.nlu.encoder.runtime import MODEL_DIR, sigmoid, softmax
 from bot.nlu.fingerprints import outside_fingerprint
-from bot.nlu.held_out import held_out_messages
+from bot.nlu.held_out import fit_ngrams, held_out_messages
+from bot.nlu.ngram_model import NO_NGRAMS, NgramModel
 from bot.nlu.question_reader import QUESTION
 from bot.nlu.sentence_encoder import ENCODED
 
@@ -91,12 +93,14 @@ class ScopeGate(GraphComponent, IntentClassifier):
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
+        ngrams: NgramModel = NO_NGRAMS,
         decision: dict[str, Any] | None = None,
     ) -> None:
         """Use `create` or `load`."""
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
+        self._ngrams = ngrams
         self._labels = json.loads((MODEL_DIR / "encoder.json").read_text())["labels"]
         self._scale = Logistic.from_dict(decision["scale"]) if decision else _UNFITTED
         self._answer_from = decision["answer_from"] if decision else 0.5
@@ -115,6 +119,7 @@ class ScopeGate(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the scale and both thresholds on the held-out share; store them."""
+        self._ngrams = fit_ngrams(training_data, OUT_OF_SCOPE)
         chosen = [m for m in held_out_messages(training_data) if m.get(INTENT) not in ACTS]
         features = np.array([self._features(m) for m in chosen])
         inside = np.array([m.get(INTENT) != OUT_OF_SCOPE for m in chosen])
@@ -126,6 +131,7 @@ class ScopeGate(GraphComponent, IntentClassifier):
             1.0 - threshold_for_share(1.0 - scores[inside], self._config["refused"]),
         )
         with self._model_storage.write_to(self._resource) as folder:
+            self._ngrams.save(folder)
             (folder / "scope.json").write_text(
                 json.dumps(
                     {
@@ -149,7 +155,8 @@ class ScopeGate(GraphComponent, IntentClassifier):
         """Read the decision back; a model without it is broken and raises."""
         with model_storage.read_from(resource) as folder:
             decision = json.loads((folder / "scope.json").read_text())
-        return cls(config, model_storage, resource, decision)
+            ngrams = NgramModel.load(folder)
+        return cls(config, model_storage, resource, ngrams, decision)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Confirm the intent or replace it by `out_of_scope` or `nlu_fallback`."""
@@ -193,7 +200,7 @@ class ScopeGate(GraphComponent, IntentClassifier):
         return best, inside[best]
 
     def _features(self, message: Message) -> np.ndarray:
-        """Log odds of "off topic" and of the likeliest topic; whether words of the field occur."""
+        """Log odds of "off topic", of the likeliest topic and by n-grams; words of the field."""
         encoded = message.get(ENCODED)
         labels = self._labels["intent"]
         intents = softmax(encoded["intent"])
@@ -207,6 +214,7 @@ class ScopeGate(GraphComponent, IntentClassifier):
             [
                 log_odds(outside),
                 log_odds(topic),
+                -float(self._ngrams.score([clean_text(message.get(TEXT))])[0]),
                 float(bool(words & set(self._config["field_words"]))),
                 float(bool(doc is not None and doc._.topics)),
             ]
