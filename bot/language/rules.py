@@ -41,7 +41,8 @@ CATEGORIES = (
     "PSEUDO",
 )
 URGENCY_CUES = (
-    "sudden", "worsening", "insisted", "under_care", "mild", "slow", "long_standing", "twitch",
+    "sudden", "worsening", "insisted", "under_care", "mild", "slow", "long_standing", "began",
+    "twitch",
 )  # fmt: skip
 
 

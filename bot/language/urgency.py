@@ -33,7 +33,8 @@ class Cues:
         """Why a twitch deserves an appointment, in the order of the label guide."""
         text = norm_text(doc)
         reasons = {name for name, pattern in self._reasons.items() if pattern.search(text)}
-        if any(not d.ago and d.days > ROUTINE_AFTER_DAYS for d in durations):
+        began = bool(self._cues["began"].search(text))  # "started 5 weeks ago" and still there
+        if any((began or not d.ago) and d.days > ROUTINE_AFTER_DAYS for d in durations):
             reasons.add("over_two_weeks")
         return [name for name in self._reasons if name in reasons]
 

@@ -43,7 +43,8 @@ class QuestionReader(GraphComponent, IntentClassifier):
         topic_threshold: probability from which a further topic of the message is answered too.
         keyword_threshold: the same where the message names the topic in so many words.
         alternative_margin: a second topic is answered as well when the first is not surer than
-            this and the second is at least half as likely.
+            this and the second has at least `alternative_share` of its probability.
+        alternative_share: see there; both were chosen on the held-out share.
         facts: how many of the best matching facts are passed on.
         pointing_words: words that point back to an earlier answer.
         longest_reference: words of the longest message that is taken to point back.
@@ -56,7 +57,8 @@ class QuestionReader(GraphComponent, IntentClassifier):
         return {
             "topic_threshold": 0.4,
             "keyword_threshold": 0.1,
-            "alternative_margin": 0.6,
+            "alternative_margin": 0.7,
+            "alternative_share": 0.25,
             "facts": 12,
             "pointing_words": ["it", "that", "this", "those", "these", "them", "they", "its"],
             "longest_reference": 9,
@@ -159,7 +161,11 @@ class QuestionReader(GraphComponent, IntentClassifier):
             chosen.insert(0, top_intent)
         first, second = ranked[0], ranked[1]
         unsure = sure[first] < self._config["alternative_margin"]
-        if top_intent in sure and unsure and sure[second] >= sure[first] / 2:
+        if (
+            top_intent in sure
+            and unsure
+            and sure[second] >= sure[first] * self._config["alternative_share"]
+        ):
             chosen += [t for t in (first, second) if t not in chosen]
         facets, facts = softmax(encoded["facet"]), softmax(encoded["fact"])
         best = np.argsort(-facts)[: self._config["facts"]]

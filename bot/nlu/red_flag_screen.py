@@ -48,8 +48,8 @@ class RedFlagScreen(GraphComponent, IntentClassifier):
     A logistic model weighs the encoder's alarm and intent heads (in long messages also the most
     alarming clause), the character n-grams and what the rules found; it is fitted on held-out
     messages. The threshold is the one with the least cost there. Two kinds of statement need no
-    weighing: a sign whose absence is denied ("it's not that it isn't drooping"), and a bare textbook
-    sign in a few words ("tongue won't work").
+    weighing: a sign whose absence is denied ("it's not that it isn't drooping"), and a bare
+    textbook sign in a few words ("tongue won't work").
 
     Config:
         miss_cost: what a missed alarm costs, in false alarms over a hard near miss.

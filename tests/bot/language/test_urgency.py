@@ -99,7 +99,7 @@ def test_table_of_the_label_guide(mentions, options, level):
         ("spread", "it has spread to my cheek", "it stays in my lip"),
         ("painful", "the twitch hurts", "the twitch is annoying"),
         ("interferes", "it is so embarrassing", "nobody sees it"),
-        ("recurring", "the twitch comes and goes", "the twitch came today"),
+        ("recurring", "the twitch comes back every month", "the twitch came today"),
         ("new_medicine", "i started taking sertraline", "what about medicine"),
     ],
 )
