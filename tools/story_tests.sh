@@ -13,7 +13,7 @@ fi
 echo "Playing $count stories …"
 if ! .venv/bin/python -m bot.cli.rasa_tool test core --model models/lip-twitch-guide.tar.gz \
     --stories tests/stories --e2e --fail-on-prediction-errors --out build/results >"$log" 2>&1; then
-    tail -n 30 "$log" >&2
+    tr '\r' '\n' <"$log" | grep -v '^Process\|^ *$' | tail -n 15 >&2
     echo "Stories failed: build/results/failed_test_stories.yml, everything: $log" >&2
     exit 1
 fi

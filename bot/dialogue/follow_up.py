@@ -28,6 +28,12 @@ _ABOUT_THE_LIP = {
     "figure": "duration",
 }
 
+# Topics that ask of the lip in general what a facet asks of one topic.
+_LIKE_A_FACET = frozenset(
+    ["definition", "mechanism", "seriousness", "causes_overview", "duration", "outlook",
+     "accompanying_symptoms", "medical_treatment", "diagnosis"]
+)  # fmt: skip
+
 
 def follow_up(question: Question, state: State, *, emergency_numbers: str) -> Reply:
     """Answer "why?", "and sleep?", "how is that treated?", "tell me more".
@@ -35,6 +41,7 @@ def follow_up(question: Question, state: State, *, emergency_numbers: str) -> Re
     A topic in the message replaces the last one and keeps the facet asked before; a facet without a
     topic asks about the last topic; neither asks for what is left to tell.
     """
+    question = refers_back(question, state) or question
     if question.topics:
         facet = question.facet or _kept_facet(question.topics[0], state)
         return answer(replace(question, facet=facet), state, emergency_numbers=emergency_numbers)
@@ -55,10 +62,12 @@ def refers_back(question: Question, state: State) -> Question | None:
         The question with the topic of the conversation, or None if it stands on its own.
     """
     base = content()
-    if not (question.points_back and question.topics and state.last_topics):
+    if not (question.topics and state.last_topics):
+        return None
+    if not question.points_back and question.intent != "follow_up":
         return None
     general, last = base.topics[question.topics[0]], base.topics[state.last_topics[0]]
-    if general.kind != "general" or last.kind == "general":
+    if general.id not in _LIKE_A_FACET or last.kind == "general":
         return None
     facet = question.facet or general.default_facet
     said = any(f.facet == facet and f.topic == last.id for f in base.facts_of(last.id))

@@ -34,7 +34,8 @@ _LONG_MESSAGE = (
     25  # tokens; from here signs can drown, so the clauses are screened by themselves too
 )
 _SHORTEST_CLAUSE = 4  # tokens; shorter pieces join the next
-_MOST_CLAUSES = 24
+_MOST_CLAUSES = 40
+_WALL_OF_TEXT = 200  # tokens; longer than any message that the decision was fitted on
 
 
 # Until `train` has run or `load` has read them back.
@@ -205,11 +206,12 @@ class RedFlagScreen(GraphComponent, IntentClassifier):
         message.set(INTENT, {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: probability}, True)
 
     def _plainly_said(self, doc: Doc) -> bool:
-        """Whether the words alone decide: an insisted sign, or a bare certain one."""
+        """Whether the words alone decide: an insisted sign, or a certain one, bare or in a wall."""
         asserted = [mention for mention in doc._.red_flags if mention.asserted]
         words = sum(token.is_alpha for token in doc)
         bare = words <= self._config["short_statement"] and "?" not in doc.text
-        return any(mention.insisted or (mention.certain and bare) for mention in asserted)
+        wall = len(doc) > _WALL_OF_TEXT
+        return any(m.insisted or (m.certain and (bare or wall)) for m in asserted)
 
     def _flags_by_model(self, logits: np.ndarray, some_known: bool) -> list[str]:
         """Signs that the flag head names; if nothing is known at all, its best guess."""
