@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import rasa.core.actions.action
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, SessionStarted
@@ -16,11 +15,12 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.dialogue.envelope import make_envelope
+from bot.dialogue.rasa_tuning import tune_rasa
 from bot.dialogue.state import read_state
 from bot.dialogue.texts import replies
 from bot.settings import current_settings
 
-ACTION_TIMEOUT = 6.0  # seconds; Rasa waits 5 minutes by default, nobody who is afraid does
+ACTION_TIMEOUT = 6.0  # seconds
 URGENCY_SLOT = "alarm_urgency"  # selects the variation of `utter_escalation`
 # Kinds that speak of the alarm themselves, or must not be mixed with it.
 _WITHOUT_REMINDER = frozenset(["escalation", "crisis", "check_question", "check_result"])
@@ -41,9 +41,7 @@ class EnvelopeResponses(TemplatedNaturalLanguageGenerator):
         """
         super().__init__(domain.responses)
         self._numbers = current_settings().emergency_numbers
-        timeout = float(endpoint_config.kwargs.get("action_timeout", ACTION_TIMEOUT))
-        # Rasa 3.6 has no setting for this: the constant is read at each call.
-        rasa.core.actions.action.DEFAULT_REQUEST_TIMEOUT = timeout
+        tune_rasa(float(endpoint_config.kwargs.get("action_timeout", ACTION_TIMEOUT)))
 
     async def generate(
         self,
