@@ -24,6 +24,7 @@ NEAR_FACETS = {
 }
 MATCH = 3.0  # the encoder's fact probability, the strongest sign where it is sure
 MATCH_CERTAIN = 0.4  # from here a fact is what was asked, whatever else speaks against it
+ASKED_FOR_SURE = 0.8  # a hard truth is told only from here
 ASKED_FACET = 1.0
 NEAR_FACET = 0.35
 LEAD = 2.8  # what a worried person needs to hear first outweighs all but a certain match
@@ -95,7 +96,12 @@ def is_worry(base: Content, topic_id: str, question: Question) -> bool:
     if topic_id not in GRAVE or base.topics[topic_id].default_facet != "risk":
         return False
     best = max(question.facts, key=lambda fact: question.facts[fact], default="")
-    return best in _CAN_CAUSE and question.facts[best] >= MATCH_CERTAIN
+    if best in _CAN_CAUSE:
+        return question.facts[best] >= MATCH_CERTAIN
+    # How it ends is told to those who ask just that, not to somebody who is merely afraid.
+    hard = best in base.facts and base.facts[best].facet == "risk"
+    lead = base.topics[topic_id].lead.get("risk", ())
+    return hard and best not in lead and question.facts[best] < ASKED_FOR_SURE
 
 
 def answers_facet(base: Content, topic_id: str, facet: str, question: Question) -> bool:
