@@ -31,7 +31,7 @@ class ActionAskCheck(ReplyAction):
         """
         if question.unsure_sign and state.check_asked and question.topics:
             return answer(question, state, emergency_numbers=emergency_numbers())
-        return ask_check(state)
+        return ask_check(state, taken_back=question.intent == "alarm_over")
 
 
 class ActionCheckClear(ReplyAction):

@@ -10,11 +10,16 @@ _ANSWERS = ("check_yes", "check_no", "check_unsure")
 _NEXT = ("causes_overview", "self_care", "when_to_see_doctor")
 
 
-def ask_check(state: State) -> Reply:
-    """Put the check questions: for a vague sign, or before an alarm is lowered."""
+def ask_check(state: State, *, taken_back: bool = False) -> Reply:
+    """Put the check questions: for a vague sign, or before an alarm is lowered.
+
+    Args:
+        state: the conversation so far.
+        taken_back: the person says that the sign is gone or was none.
+    """
     texts = replies()["check"]
     return Reply(
-        text=texts["lower"] if state.escalation_active else texts["ask"],
+        text=texts["lower"] if taken_back and state.escalation_active else texts["ask"],
         kind="check_question",
         escalation_active=state.escalation_active,
         buttons=tuple(button(name) for name in _ANSWERS),

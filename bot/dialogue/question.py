@@ -25,6 +25,7 @@ class Question:
         routine_reasons: why it is due (`over_two_weeks`, …).
         red_flags: ids of the asserted alarm signs.
         explained: a sign has a harmless, fresh reason ("numb from the dentist's injection").
+        denied: the person says that a sign is not there ("no weakness").
         unsure_sign: the screen is not sure whether the message tells of an alarm sign.
         points_back: a short message that speaks of "it" or "that" without naming the lip.
     """
@@ -39,6 +40,7 @@ class Question:
     routine_reasons: tuple[str, ...] = ()
     red_flags: tuple[str, ...] = ()
     explained: bool = False
+    denied: bool = False
     points_back: bool = False
     unsure_sign: bool = False
 
@@ -59,6 +61,7 @@ class Question:
             routine_reasons=tuple(safety.get("routine_reasons", [])),
             red_flags=tuple(safety.get("red_flags", [])),
             explained=any(row.get("reading") == EXPLAINED for row in safety.get("flags", [])),
+            denied=any(row.get("reading") == "negated" for row in safety.get("flags", [])),
             points_back=bool(asked.get("points_back")),
             unsure_sign=bool(safety.get("check")),
         )

@@ -95,6 +95,8 @@ def is_worry(base: Content, topic_id: str, question: Question) -> bool:
     """
     if topic_id not in GRAVE or base.topics[topic_id].default_facet != "risk":
         return False
+    if question.denied:  # "no weakness, is it ALS?": the signs are known and not there
+        return True
     best = max(question.facts, key=lambda fact: question.facts[fact], default="")
     if best in _CAN_CAUSE:
         return question.facts[best] >= MATCH_CERTAIN

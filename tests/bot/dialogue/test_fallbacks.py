@@ -76,7 +76,10 @@ def test_the_check_asks_for_droop_weakness_and_speech() -> None:
             "Yes, one of these", "No, none of these", "I am not sure",
         ]  # fmt: skip
         assert reply.escalation_active is state.escalation_active
-    assert ask_check(State()).text != ask_check(State(escalation_active=True)).text
+    alarmed = State(escalation_active=True)
+    assert ask_check(alarmed, taken_back=True).text != ask_check(State()).text
+    # a further vague sign during an alarm takes nothing back
+    assert ask_check(alarmed).text == ask_check(State()).text
 
 
 def test_an_all_clear_lowers_an_alarm_and_names_the_number() -> None:
