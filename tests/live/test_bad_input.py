@@ -49,7 +49,7 @@ def test_an_alarm_in_ten_thousand_characters_is_found_at_either_end(say, place: 
     filler = "work was busy and i had coffee with a friend. " * 220
     text = filler[:place] + " my face is drooping on the left side. " + filler[place:]
     turn = say(text[:10_000])
-    if place != 5000:  # the middle of a wall of text is left out, see docs/decisions
+    if place != 5000:  # the middle of a wall of text is left out (CHANGELOG, known limits)
         assert turn.custom["kind"] == "escalation"
     assert turn.text.strip()
 
