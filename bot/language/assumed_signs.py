@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from spacy.tokens import Doc
 
@@ -23,6 +24,10 @@ def read_urgency_of(doc: Doc, flags: Sequence[str]) -> UrgencyReading:
     known = [mention for mention in doc._.red_flags if mention.asserted and mention.flag in flags]
     missing = [flag for flag in flags if flag not in {mention.flag for mention in known}]
     assumed = [SignMention(flag=flag, start=0, end=len(text), text=text) for flag in missing]
+    return read_urgency(doc, [*known, *assumed], find_durations(text), _cues())
+
+
+@lru_cache(maxsize=1)
+def _cues() -> Cues:
     rules = load_rules()
-    cues = Cues(rules.cues, rules.reasons)
-    return read_urgency(doc, [*known, *assumed], find_durations(text), cues)
+    return Cues(rules.cues, rules.reasons)

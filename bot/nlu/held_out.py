@@ -11,7 +11,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.language.normaliser import clean_text
 from bot.nlu.encoder.examples import Example
-from bot.nlu.encoder.runtime import Encoder
+from bot.nlu.encoder.runtime import shared_encoder
 from bot.nlu.ngram_model import NgramModel
 from bot.nlu.sentence_encoder import ENCODED
 
@@ -34,7 +34,7 @@ def held_out_messages(training_data: TrainingData) -> list[Message]:
         raise ValueError("No held-out messages in the training data: decisions need them.")
     missing = [message for message in chosen if message.get(ENCODED) is None]
     if missing:
-        rows = Encoder.load().run([clean_text(message.get(TEXT)) for message in missing])
+        rows = shared_encoder().run([clean_text(message.get(TEXT)) for message in missing])
         for position, message in enumerate(missing):
             message.set(ENCODED, {name: values[position] for name, values in rows.items()})
     return chosen

@@ -25,7 +25,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.dialogue.known import KnownQuestion, find_known
 from bot.nlu.calibration import fit_temperature
-from bot.nlu.encoder.runtime import MODEL_DIR, sigmoid, softmax
+from bot.nlu.encoder.runtime import shared_encoder, sigmoid, softmax
 from bot.nlu.fingerprints import outside_fingerprint
 from bot.nlu.held_out import held_out_messages
 from bot.nlu.sentence_encoder import ENCODED
@@ -94,7 +94,7 @@ class QuestionReader(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
     ) -> QuestionReader:
         """See parent class."""
-        return cls(config, model_storage, resource, _encoder_labels())
+        return cls(config, model_storage, resource, shared_encoder().labels)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit one temperature per softmax head on the held-out share and store them."""
@@ -119,7 +119,7 @@ class QuestionReader(GraphComponent, IntentClassifier):
         """Read the temperatures back; a model without them is broken and raises."""
         with model_storage.read_from(resource) as folder:
             temperatures = json.loads((folder / "temperatures.json").read_text())
-        return cls(config, model_storage, resource, _encoder_labels(), temperatures)
+        return cls(config, model_storage, resource, shared_encoder().labels, temperatures)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent, ranking and `question` of each message."""
@@ -216,7 +216,3 @@ def _keywords(message: Message) -> set[str]:
 
 def _empty_question() -> dict[str, Any]:
     return {"topics": [], "candidates": [], "facet": {}, "facts": [], "gaps": []}
-
-
-def _encoder_labels() -> dict[str, list[str]]:
-    return json.loads((MODEL_DIR / "encoder.json").read_text(encoding="utf-8"))["labels"]

@@ -20,7 +20,7 @@ from spacy.tokens import Doc
 from bot.language.assumed_signs import read_urgency_of
 from bot.language.normaliser import clean_text
 from bot.nlu.calibration import Logistic, fit_logistic, log_odds, threshold_for_share
-from bot.nlu.encoder.runtime import MODEL_DIR, Encoder, sigmoid, softmax
+from bot.nlu.encoder.runtime import Encoder, shared_encoder, sigmoid, softmax
 from bot.nlu.fingerprints import outside_fingerprint
 from bot.nlu.held_out import fit_ngrams, held_out_messages, label
 from bot.nlu.ngram_model import NO_NGRAMS, NgramModel
@@ -112,7 +112,7 @@ class RedFlagScreen(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
     ) -> RedFlagScreen:
         """See parent class."""
-        return cls(config, model_storage, resource, Encoder.load(MODEL_DIR))
+        return cls(config, model_storage, resource, shared_encoder())
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the decision on the held-out share and store it."""
@@ -154,7 +154,7 @@ class RedFlagScreen(GraphComponent, IntentClassifier):
         with model_storage.read_from(resource) as folder:
             decision = json.loads((folder / "screen.json").read_text())
             ngrams = NgramModel.load(folder)
-        return cls(config, model_storage, resource, Encoder.load(MODEL_DIR), ngrams, decision)
+        return cls(config, model_storage, resource, shared_encoder(), ngrams, decision)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add `safety` and, in an alarm, set the intent."""

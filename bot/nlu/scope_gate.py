@@ -24,7 +24,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.language.normaliser import clean_text
 from bot.nlu.calibration import Logistic, fit_logistic, log_odds, threshold_for_share
-from bot.nlu.encoder.runtime import MODEL_DIR, sigmoid, softmax
+from bot.nlu.encoder.runtime import shared_encoder, sigmoid, softmax
 from bot.nlu.fingerprints import outside_fingerprint
 from bot.nlu.held_out import fit_ngrams, held_out_messages
 from bot.nlu.ngram_model import NO_NGRAMS, NgramModel
@@ -102,7 +102,7 @@ class ScopeGate(GraphComponent, IntentClassifier):
         self._model_storage = model_storage
         self._resource = resource
         self._ngrams = ngrams
-        self._labels = json.loads((MODEL_DIR / "encoder.json").read_text())["labels"]
+        self._labels = shared_encoder().labels
         self._scale = Logistic.from_dict(decision["scale"]) if decision else _UNFITTED
         self._answer_from = decision["answer_from"] if decision else 0.5
         self._refuse_below = decision["refuse_below"] if decision else 0.5
@@ -182,10 +182,9 @@ class ScopeGate(GraphComponent, IntentClassifier):
             return SELF_HARM, ranking[SELF_HARM]
         # Whether it is an alarm, the screen behind this component decides.
         others = {n: c for n, c in ranking.items() if n not in (ALARM, SELF_HARM)}
-        act = max((n for n in others if n in ACTS), key=lambda n: others[n], default=None)
         best = max(others, key=lambda n: others[n])
-        if act and best == act and others[act] >= self._config["act_confidence"]:
-            return act, others[act]
+        if best in ACTS and others[best] >= self._config["act_confidence"]:
+            return best, others[best]
         if scope < self._refuse_below:
             return OUT_OF_SCOPE, 1.0 - scope
         inside = {n: c for n, c in others.items() if n not in ACTS and n != OUT_OF_SCOPE}

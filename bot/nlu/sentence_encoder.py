@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.language.normaliser import clean_text
-from bot.nlu.encoder.runtime import Encoder
+from bot.nlu.encoder.runtime import Encoder, shared_encoder
 
 ENCODED = "encoded"  # message key: logits per head, each of shape (labels,), and the embedding
 
@@ -60,7 +60,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         Raises:
             EncoderError: the file is missing or broken; the server then does not start.
         """
-        return cls(config, execution_context.node_name, Encoder.load())
+        return cls(config, execution_context.node_name, shared_encoder())
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Encode messages that a person sent."""

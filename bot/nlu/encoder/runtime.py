@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,16 @@ class Encoder:
                 rows[name].append(values)
         back = np.argsort(order)
         return {name: np.concatenate(parts)[back] for name, parts in rows.items()}
+
+
+@lru_cache(maxsize=1)
+def shared_encoder() -> Encoder:
+    """The repository's encoder, loaded once for all components of a process.
+
+    Raises:
+        EncoderError: as `Encoder.load`.
+    """
+    return Encoder.load()
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:

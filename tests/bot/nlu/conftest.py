@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 import spacy
@@ -77,8 +76,3 @@ def parse(
         return message
 
     return run
-
-
-@pytest.fixture
-def empty_folder(tmp_path: Path) -> Path:
-    return tmp_path
